@@ -1,8 +1,7 @@
 """The county office's pages of `tasks` in the admin, each room's own, and its desk; the hand-over is the security administrator's."""
 
-from tasks import waiting
 from tasks.assignments import admin as assignments
-from tasks.assignments import desk
+from tasks.assignments import desk, waiting
 from tasks.handovers import people, unit_reform
 from tasks.notices.admin import notice, units
 from tasks.periods import admin as periods

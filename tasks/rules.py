@@ -10,7 +10,7 @@ from ninghai.accounts.audit.history import not_own_work
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry, Role, Unit, User, acts_as
 from ninghai.models.audit import SITTING
-from ninghai.models.state_machine import TOO_LATE, Allowed, as_long_as, either, in_state
+from ninghai.models.state_machine import Allowed, StatefulModel, as_long_as, either, in_state
 from tasks.models import (
     Assignment,
     Drawn,
@@ -143,9 +143,9 @@ def can_return(user: User, report: ProgressReport) -> Allowed:
     return either(can_pass_on(user, report), can_decide(user, report))
 
 
-def can_take_back_decision(user: User, report: ProgressReport) -> Allowed:
-    """Whoever of the office accepted or returned it a moment ago, while nothing has followed (撤销)."""
-    return acts_as(user, Role.OFFICE) and as_long_as(report.undoable(by=user, at=clock.now()) is not None, TOO_LATE)
+def can_take_back(user: User, record: StatefulModel) -> Allowed:
+    """Whoever made the record's last move a moment ago, in this role, while nothing has followed (撤销)."""
+    return record.may_be_taken_back(by=user, at=clock.now())
 
 
 def has_lately_returned(user: User, report: ProgressReport, *, at: datetime) -> bool:
@@ -293,6 +293,11 @@ def can_record_finding(user: User, drawn: Drawn) -> bool:
 def can_remind_units(user: User) -> bool:
     """Urging by hand (催办) is the office's."""
     return acts_as(user, Role.OFFICE)
+
+
+def can_remind_about(user: User, assignment: Assignment) -> bool:
+    """While something may still be done about it."""
+    return can_remind_units(user) and is_open(assignment)
 
 
 # Scores.

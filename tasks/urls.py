@@ -13,7 +13,7 @@ app_name = "tasks"
 
 urlpatterns = [
     # What the public sees
-    path("progress/", public_progress_views.progress_years, name="progress"),
+    path("progress/", public_progress_views.progress_this_year, name="progress"),
     path("progress/<int:year>/", public_progress_views.progress_year, name="progress-year"),
     path("progress/<int:year>/units/", public_progress_views.progress_units, name="progress-units"),
     path("progress/<int:year>/units/<str:code>/", public_progress_views.progress_unit, name="progress-unit"),
@@ -34,6 +34,8 @@ urlpatterns = [
     path("work/assignments/<int:pk>/petitions/", petitions_views.petition_ask, name="petition-ask"),
     *assignments_page.petition_pages.urls("work/petitions/"),
     path("work/evidence/<uuid:pk>/", progress_views.evidence_file, name="evidence-file"),
+    path("work/evidence/<uuid:pk>/preview/", progress_views.evidence_preview, name="evidence-preview"),
+    path("work/evidence/<uuid:pk>/preview/<int:number>/", progress_views.evidence_picture, name="evidence-picture"),
     # /work/inspections/: what was drawn for an inspector
     path("work/inspections/", spot_checks_views.inspection_list, name="inspection-list"),
     *spot_checks_views.pages.urls("work/inspections/"),

@@ -1,69 +1,80 @@
-/* The correction desk by keyboard (`keys.js`): one letter for each act of the point in which the reader is. */
+/* A notice beside its text: after a tap only the page's middle is fetched (htmx), both panes keep their place and show the open point and its words. Without this script each tap is a page. */
 
-const points = [...document.querySelectorAll(".point")];
+let paneTop = 0;
 
-/* The point that has the focus, else the one that the address names. */
-function here() {
-  const named = location.hash ? document.getElementById(location.hash.slice(1)) : null;
-  return document.activeElement.closest(".point") || (named && named.closest(".point"));
+function middle(pane, target) {
+  const place = target.getBoundingClientRect();
+  const frame = pane.getBoundingClientRect();
+  return pane.scrollTop + place.top - frame.top - (frame.height - Math.min(place.height, frame.height)) / 2;
 }
 
-function go(point) {
-  if (point) {
-    point.focus();
-    point.scrollIntoView({ block: "nearest" });
+function isOut(pane, target) {
+  const place = target.getBoundingClientRect();
+  const frame = pane.getBoundingClientRect();
+  return place.top < frame.top || place.bottom > frame.bottom;
+}
+
+/* The open point takes the focus: the letters are for it, and a screen reader says its name. */
+function showOpenPoint() {
+  const pane = document.querySelector("[data-pane]");
+  const point = document.querySelector(".point");
+  const words = document.getElementById("here");
+  if (pane && point && pane.scrollHeight > pane.clientHeight + 1) {
+    pane.scrollTop = paneTop;
+    if (isOut(pane, point)) {
+      pane.scrollTop += point.getBoundingClientRect().top - pane.getBoundingClientRect().top - 8;
+    }
+  }
+  if (words) {
+    const source = words.closest(".source");
+    source.scrollTop = middle(source, words);
+  }
+  for (const field of document.querySelectorAll("[data-filter]")) {
+    field.hidden = false;
   }
 }
 
-function step(by) {
-  const place = points.indexOf(here());
-  go(points[place < 0 ? 0 : place + by]);
-}
-
-function next() {
-  const point = here();
-  const link = (point && point.querySelector("[data-next]")) || document.querySelector("[data-next]");
-  const target = link && document.getElementById(link.hash.slice(1));
-  if (target) {
-    location.hash = link.hash;
-    go(target);
-  } else if (link) {
-    link.click(); // on another page of the tree
+function narrow(field) {
+  const words = field.value.trim();
+  for (const label of field.closest("details").querySelectorAll(".unit-list label[for]")) {
+    label.parentElement.hidden = !label.textContent.includes(words);
   }
 }
 
-/* An act behind a closed fold is opened to be seen, a fold's own heading hands the focus on to its first field. */
-function act(key) {
-  const point = here();
-  const target = point && point.querySelector(`[data-key="${key}"]`);
-  if (!target) {
-    return false;
+document.addEventListener("input", (event) => {
+  if (event.target.closest("[data-filter]")) {
+    narrow(event.target);
   }
-  target.click();
-  if (target.matches("summary")) {
-    target.parentElement.querySelector("input[type=date]").focus();
-  }
-  return true;
-}
-
-document.addEventListener("shortcut", (event) => {
-  const key = event.detail;
-  if (key === "j" || key === "k") {
-    step(key === "j" ? 1 : -1);
-  } else if (key === "n") {
-    next();
-  } else {
-    act(key);
-  }
-  event.preventDefault();
 });
 
-function follow() {
-  const named = location.hash ? document.getElementById(location.hash.slice(1)) : null;
-  if (named && named.matches(".point")) {
-    named.focus({ preventScroll: true });
+/* Enter in the filter sends nothing: what stands there is no answer. */
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.closest("[data-filter]")) {
+    event.preventDefault();
   }
-}
+});
 
-window.addEventListener("hashchange", follow);
-follow();
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const pane = document.querySelector("[data-pane]");
+  paneTop = pane ? pane.scrollTop : 0;
+  event.detail.shouldSwap = true; // a refusal or a conflict is a page like others, with everything typed
+  event.detail.isError = false;
+});
+
+document.addEventListener("htmx:afterSettle", () => {
+  showOpenPoint();
+  const point = document.querySelector(".point");
+  if (point) {
+    point.focus({ preventScroll: true });
+    if (!matchMedia("(min-width: 64rem)").matches) {
+      point.scrollIntoView({ block: "start" });
+    }
+  } else {
+    scrollTo(0, 0);
+  }
+});
+
+showOpenPoint();
+if (location.search.includes("point=") && document.querySelector(".point")) {
+  document.querySelector(".point").focus({ preventScroll: true });
+}

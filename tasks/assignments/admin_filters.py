@@ -1,20 +1,30 @@
-"""Filters of the office's lists: the part of the notice, the light of the day."""
+"""Filters of the office's lists: the year and the part of the notice, the light of the day."""
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from ninghai.calendar import clock
+from ninghai.staff_site.years import OfYears
 from tasks.assignments.lights import OPEN_LIGHTS, light_expression
-from tasks.models import Assignment, ProgressReport, WorkPoint
+from tasks.models import Assignment, ProgressReport, WorkPoint, WorkPointNotice
 from tasks.models.states import Light, ProgressStatus
 from tasks.models.task import due_expression
 from tasks.periods.owing import periods_unreported
+
+M = TypeVar("M", bound=Model)
+
+
+class OfIssuedYears(OfYears[M]):
+    """A list that is of the years of which a notice was issued."""
+
+    def years(self) -> list[int]:
+        return WorkPointNotice.years_issued()
 
 
 class PartFilter(admin.SimpleListFilter):
@@ -26,6 +36,8 @@ class PartFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> Iterator[tuple[str, str]]:
         points = WorkPoint.objects.filter(task__isnull=False).exclude(part_number="")
+        if (of_year := request.GET.get("year", "")).isdecimal():
+            points = points.filter(notice__year=of_year[:4])
         parts = points.order_by("-notice__year", "position").values_list("notice__year", "part_number", "part_title")
         for year, number, title in dict.fromkeys(parts):
             yield f"{year}-{number}", f"{year}年 {number}、{title}"

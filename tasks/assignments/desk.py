@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.db.models import Count
+from django.http import Http404
 from django.urls import reverse, reverse_lazy
 
 from ninghai.models import Role, User, acts_as
 from ninghai.staff_site.inbox import works_in_the_admin
 from ninghai.staff_site.site import DeskDate, DeskFigure, DeskPart, desk_dates, desk_figure, desk_part, whole_day
-from tasks.models import Assignment, ProgressReport, Rectification, ReportingPeriod, WorkPointNotice
+from ninghai.staff_site.years import this_year, year_links
+from tasks.models import Assignment, Drawn, ProgressReport, Rectification, ReportingPeriod, WorkPointNotice
 from tasks.models.states import NoticeStatus, ProgressStatus, RectificationStatus
 from tasks.models.task import AssignmentQuerySet
 from tasks.public_progress.counts import Counts, asked, counts_by
@@ -76,20 +79,32 @@ def rectifications_due(user: User, on: date, until: date) -> Iterator[DeskDate]:
         yield DeskDate(due, f"{count}项整改到期", here if works_in_the_admin(user) else reverse("tasks:finding-list"))
 
 
+@desk_dates
+def inspections_due(user: User, on: date, until: date) -> Iterator[DeskDate]:
+    """By when an inspector inspects what was drawn for them."""
+    if acts_as(user, Role.INSPECTOR):
+        mine: Any = Drawn.objects.uninspected_by_day(user)
+        mine = mine.filter(due_on_day__range=[on, until])
+        for due, count in mine.order_by("due_on_day").values_list("due_on_day").annotate(Count("pk")):
+            yield DeskDate(due, f"{count}项核查到期", reverse("tasks:inspection-list"))
+
+
 @desk_part(order=10)
 def progress(user: User, on: date, year: int | None) -> DeskPart:
-    """办结, 办理中, 未开始 and 逾期 of one year, the newest if none is chosen, with the way to the others and to the map."""
+    """办结, 办理中, 未开始 and 逾期 of one year, this one if none is chosen, with the way to the others and to the map."""
     issued = WorkPointNotice.objects.filter(status=NoticeStatus.ISSUED).order_by("-year").only("year")
     notices = {notice.year: notice for notice in issued}
-    notice = notices.get(year or 0) or next(iter(notices.values()), None)
-    if notice is None:
+    if year and year not in notices:
+        raise Http404
+    if not notices:
         return DeskPart("admin/tasks/_desk_progress.html", {})
+    notice = notices[year or this_year(notices, on=on)]
     counts = counts_by("task__point__notice", of=asked(notice=notice, on=on)).get(notice.pk, Counts())
     return DeskPart(
         "admin/tasks/_desk_progress.html",
         {
             "year": notice.year,
-            "years": list(notices),
+            "year_links": year_links(notices, chosen=notice.year, url="?year={}".format),
             "counts": counts,
             "map_url": reverse("admin:tasks_heat_map", args=[notice.year]),
         },

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ninghai.models import User
+from ninghai.staff_site.file_preview import preview_url_of
 from ninghai.staff_site.record_pages import OfferedAction
 from tasks import rules
 from tasks.models import Assignment, Evidence, Petition, ProgressReport
-from tasks.models.progress import Proof
+from tasks.models.progress import HANDED_IN, Proof
 from tasks.models.states import PetitionStatus, ProgressStatus
 from tasks.periods.owing import OwingPeriods, Turn, turns
 from tasks.progress.evidence import CatalogueItem, catalogue_items
@@ -51,6 +52,7 @@ class EvidenceShown:
     pk: int
     label: str
     url: str
+    preview_url: str = ""
     size: int | None = None
     sha256: str = ""
     note: str = ""
@@ -97,6 +99,11 @@ class TurnShown:
     def under_way(self) -> ProgressReport | None:
         """The report that the clerk goes on with; None when one is to be begun."""
         return None if self.turn.may_be_supplemented else self.turn.report
+
+    @property
+    def is_to_check(self) -> bool:
+        """Whether one of its reports waits for this person, the unit's head."""
+        return any("pass" in each.offers for each in self.reports)
 
     @property
     def evidence_under_way(self) -> list[EvidenceShown]:
@@ -199,17 +206,25 @@ def _facts(report: ProgressReport) -> list[tuple[str, str]]:
         ("申请办结", "是" if report.claims_completion else ""),
         ("公开表述", f"{report.public_summary}{released}" if report.public_summary else ""),
         ("填报人", str(report.drafted_by)),
-        ("单位审核人", str(report.passed_by or "")),
-        ("报送日期", f"{report.handed_in_on:%Y-%m-%d}" if report.handed_in_on else ""),
+        _handing_in(report),
         ("退回理由", report.return_reason if report.status == ProgressStatus.RETURNED else ""),
     ]
     return [(term, value) for term, value in rows if value]
 
 
+def _handing_in(report: ProgressReport) -> tuple[str, str]:
+    """When it was handed in, and by whom; of what has come back since that is the time before."""
+    if not report.handed_in_on:
+        return "报送日期", ""
+    term = "报送日期" if report.status in HANDED_IN else "上次报送"
+    return term, f"{report.handed_in_on:%Y-%m-%d}，单位审核人{report.passed_by}"
+
+
 def show_evidence(proof: Proof, items: Mapping[str, CatalogueItem]) -> EvidenceShown:
     if stored := proof.file:
-        url = reverse("tasks:evidence-file", args=[stored.pk])
-        return EvidenceShown(proof.pk, stored.original_name, url, size=stored.size, sha256=stored.sha256)
+        url, preview = (reverse(f"tasks:evidence-{what}", args=[stored.pk]) for what in ("file", "preview"))
+        looked_at = preview_url_of(stored, preview)
+        return EvidenceShown(proof.pk, stored.original_name, url, looked_at, size=stored.size, sha256=stored.sha256)
     if item := items.get(proof.index_number):
         return EvidenceShown(proof.pk, f"{proof.index_number} {item.title}", item.url, note="已公开信息")
     return EvidenceShown(proof.pk, proof.index_number, "", note="这条信息现在不在公开目录中")

@@ -18,7 +18,17 @@ from ninghai.calendar import clock
 from ninghai.models import Unit, User
 from ninghai.staff_site.forms import date_input
 from ninghai.staff_site.pages import Trail, office_page, office_path
-from ninghai.staff_site.unit_matrix import ALL, MatrixCell, MatrixLegend, MatrixRow, UnitMatrix, day_words, matrix_page
+from ninghai.staff_site.unit_matrix import (
+    ALL,
+    MatrixCell,
+    MatrixLegend,
+    MatrixRow,
+    PlacedCell,
+    UnitMatrix,
+    day_words,
+    matrix_page,
+)
+from ninghai.staff_site.years import year_links
 from ninghai.web.http import AuthenticatedRequest
 from tasks.assignments.lights import light_expression
 from tasks.assignments.trend import trend_of
@@ -67,8 +77,9 @@ def read_heat_map(
 
     With a period, the cells that owe a report of it are marked.
     """
-    cells = _cells(notice, user, on=on, period=period, wanted=wanted or HeatMapFilter())
-    return UnitMatrix.of(LEGEND, map(_row, points), cells, f"截至{day_words(on)}")
+    wanted = wanted or HeatMapFilter()
+    cells = list(_cells(notice, user, on=on, period=period, wanted=wanted))
+    return UnitMatrix.of(LEGEND, map(_row, points), cells, f"截至{day_words(on)}", state=wanted.light)
 
 
 def _row(point: WorkPoint) -> MatrixRow:
@@ -87,14 +98,13 @@ def _row(point: WorkPoint) -> MatrixRow:
 
 def _cells(
     notice: WorkPointNotice, user: User, *, on: date, period: ReportingPeriod | None, wanted: HeatMapFilter
-) -> dict[int, dict[int, MatrixCell]]:
-    """Of a unit that was asked twice for a point, what it is asked for now stands before what ended, the later before the earlier."""
-    cells: dict[int, dict[int, MatrixCell]] = {}
+) -> Iterator[PlacedCell]:
+    """Of any light. Of a unit that was asked twice for a point, what it is asked for now stands over what ended, the later over the
+    earlier."""
     shown = _standings(notice, user, on=on, period=period, wanted=wanted)
     for point, unit, pk, light, is_owed in sorted(shown, key=lambda row: (row[3] != Light.ENDED, row[2])):
         if is_owed or not wanted.only_owed:
-            cells.setdefault(point, {})[unit] = MatrixCell(pk, light, is_owed)
-    return cells
+            yield point, unit, MatrixCell(pk, light, is_owed)
 
 
 def _standings(
@@ -103,7 +113,7 @@ def _standings(
     """Point, unit, number and light of each assignment made by that day, and whether it owes a report of the period."""
     made = Assignment.objects.visible_to(user).filter(task__point__notice=notice, made_on__lte=on)
     rows = made.with_due(on=on).annotate(light_on_day=light_expression(on=on), is_owed=_owes(period, on=on))
-    asked = {"task__point__part_number": wanted.part, "unit__kind": wanted.kind, "light_on_day": wanted.light}
+    asked = {"task__point__part_number": wanted.part, "unit__kind": wanted.kind}
     rows = rows.filter(**{name: value for name, value in asked.items() if value})
     return rows.order_by().values_list("task__point_id", "unit_id", "pk", "light_on_day", "is_owed")
 
@@ -189,7 +199,9 @@ def heat_map(request: AuthenticatedRequest, year: int) -> HttpResponse:
         form=form,
         shown=shown,
         year=year,
-        years=list(issued_years()),
+        year_links=year_links(
+            WorkPointNotice.years_issued(), chosen=year, url=lambda each: reverse("admin:tasks_heat_map", args=[each])
+        ),
         period=period,
         trend=trend,
     )
@@ -197,12 +209,6 @@ def heat_map(request: AuthenticatedRequest, year: int) -> HttpResponse:
 
 def _trail() -> Trail:
     return [("任务分工", reverse("admin:tasks_assignment_changelist"))]
-
-
-def issued_years() -> Iterator[int]:
-    """The years among which a map can be switched, newest first."""
-    issued = WorkPointNotice.objects.filter(status=NoticeStatus.ISSUED)
-    yield from issued.order_by("-year").values_list("year", flat=True)
 
 
 def points_of(year: int) -> list[WorkPoint]:

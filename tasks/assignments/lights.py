@@ -3,14 +3,17 @@
 The same lights as `Assignment.light`, which speaks for one record.
 """
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models.functions import Coalesce
 
 from ninghai.models import User
 from tasks.models import ProgressReport, ReportingPeriod
-from tasks.models.states import Light
+from tasks.models.progress import HANDED_IN
+from tasks.models.states import AssignmentStatus, Light
 from tasks.models.task import YELLOW_DAYS, AssignmentQuerySet, completed_by, ended_by
 from tasks.periods.owing import periods_unreported
 
@@ -31,13 +34,21 @@ def light_expression(*, on: date) -> models.Case:
     )
 
 
-def with_standing(assignments: AssignmentQuerySet, *, on: date) -> AssignmentQuerySet:
+def with_standing(
+    assignments: AssignmentQuerySet,
+    *,
+    on: date,
+    owing: Callable[..., models.QuerySet[ReportingPeriod]] = periods_unreported,
+) -> AssignmentQuerySet:
     """Annotate `due_on_day`, `light_on_day`, and how many periods are `owed` and, of these, `owed_late`."""
-    unreported = periods_unreported(on=on)
+    unreported = owing(on=on)
     return (
         assignments.with_due(on=on)
         .annotate(light_on_day=light_expression(on=on))
-        .annotate(owed=_count_while_open(unreported), owed_late=_count_while_open(unreported.filter(due_date__lt=on)))
+        .annotate(
+            owed=_count_while_open(unreported, on=on),
+            owed_late=_count_while_open(unreported.filter(due_date__lt=on), on=on),
+        )
     )
 
 
@@ -47,28 +58,40 @@ def with_what_to_check(assignments: AssignmentQuerySet, *, by: User) -> Assignme
     return assignments.annotate(to_check=models.Exists(reports.filter(assignment=models.OuterRef("pk"))))
 
 
-def most_urgent_first(assignments: AssignmentQuerySet) -> AssignmentQuerySet:
-    """What waits for this person to check, then overdue, then a late report, then soon due, then a report owed.
-
-    Then the rest by due date; what is closed last.
-    """
-    urgency = models.Case(
-        models.When(light_on_day=Light.RED, then=0),
-        models.When(owed_late__gt=0, then=1),
-        models.When(light_on_day=Light.YELLOW, then=2),
-        models.When(owed__gt=0, then=3),
-        models.When(light_on_day=Light.GREEN, then=4),
-        default=5,
-        output_field=models.IntegerField(),
-    )
-    by_due_date = ["due_on_day", "task__point__notice", "task__point__position", "pk"]
-    return assignments.order_by("-to_check", urgency, *by_due_date)  # type: ignore[misc]  # annotated
+def with_last_report(assignments: AssignmentQuerySet) -> AssignmentQuerySet:
+    """Annotate `reported_at`, `reported_percent` and `reported_status` of the last report that lies with the office."""
+    reports = ProgressReport.objects.filter(assignment=models.OuterRef("pk"), status__in=HANDED_IN)
+    last = reports.order_by("-passed_at", "-pk")
+    columns = {"reported_at": "passed_at", "reported_percent": "percent", "reported_status": "status"}
+    return assignments.annotate(**{name: models.Subquery(last.values(column)[:1]) for name, column in columns.items()})
 
 
-def _count_while_open(periods: models.QuerySet[ReportingPeriod]) -> models.Case:
+def percent_of(assignment: Any) -> int | None:
+    """How far the unit says that it is; of what is finished, all. None where it has not reported."""
+    if assignment.status == AssignmentStatus.COMPLETED:
+        return 100
+    percent: int | None = assignment.reported_percent
+    return percent
+
+
+def urgency(light: str, *, owed: int, owed_late: int) -> int:
+    """Overdue first, then a late report, then soon due, then a report owed, then the rest; what is closed last."""
+    if light == Light.RED:
+        return 0
+    if owed_late:
+        return 1
+    if light == Light.YELLOW:
+        return 2
+    if owed:
+        return 3
+    return 4 if light == Light.GREEN else 5
+
+
+def _count_while_open(periods: models.QuerySet[ReportingPeriod], *, on: date) -> models.Case:
+    """Asked by its days instead of its light, whose own question would be written out once more for each count."""
     count = periods.order_by().values("notice").annotate(number=models.Count("pk")).values("number")
     return models.Case(
-        models.When(light_on_day__in=OPEN_LIGHTS, then=Coalesce(models.Subquery(count), 0)),
-        default=0,
+        models.When(ended_by(on) | completed_by(on), then=0),
+        default=Coalesce(models.Subquery(count), 0),
         output_field=models.IntegerField(),
     )

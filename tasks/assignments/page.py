@@ -3,6 +3,7 @@ be written next. Whatever act on it fails, it is shown again with everything typ
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q
@@ -12,12 +13,13 @@ from django.http import HttpResponse
 from ninghai.accounts.audit.history import Event, event_of
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry, User
+from ninghai.staff_site.forms import ReturnForm
 from ninghai.staff_site.record_pages import ADMIN, WORK, Action, OfferedAction, RecordPage
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
 from ninghai.web.posted import typed_text
 from tasks import rules
 from tasks.assignments.dossier import PetitionShown, TurnShown, no_offers, read_petitions, read_turns, shown_for
-from tasks.assignments.reminders import reminder_words, with_last_reminder
+from tasks.assignments.urging import reminder_words, with_last_reminder
 from tasks.models import Assignment, Petition, ProgressReport
 from tasks.models.states import AssignmentStatus, PetitionStatus, ProgressStatus
 from tasks.periods.owing import turn_to_report
@@ -26,7 +28,7 @@ from tasks.petitions.petition_page import PetitionForm, PetitionPage, PetitionRe
 from tasks.petitions.services import set_not_applicable
 from tasks.progress import report_page
 from tasks.progress.evidence import sent_number
-from tasks.progress.forms import ReportForm, ReportReturnForm
+from tasks.progress.forms import ReportForm
 from tasks.progress.report_page import ProgressReportPage
 
 R = TypeVar("R", ProgressReport, Petition)
@@ -94,8 +96,6 @@ def _event(entry: AuditEntry, occasion: str) -> Event:
 
 def _event_words(entry: AuditEntry) -> str:
     if entry.action == "move":
-        if "undoes" in entry.detail:
-            return "撤销刚才的办理"
         return MOVES[entry.target_type].get(entry.to_status, "状态变更")
     fields = entry.detail.get("fields", [])
     if "public_summary_released_at" in fields:
@@ -109,7 +109,7 @@ def _event_words(entry: AuditEntry) -> str:
 
 FORM_LABELS = {
     name: str(field.label)
-    for form in (ReportForm, ReportReturnForm, PetitionForm)
+    for form in (ReportForm, ReturnForm, PetitionForm)
     for name, field in form.base_fields.items()
     if field.label
 }
@@ -124,7 +124,7 @@ class OnAssignmentPage(RecordPage[R]):
         return record.get_absolute_url()
 
     def _of_number(self, request: AuthenticatedRequest, pk: int, **named: Any) -> str:
-        return self.url(self.find(request.user, pk))
+        return self.as_seen(request, self.url(self.find(request.user, pk)))
 
     def show(
         self,
@@ -138,15 +138,20 @@ class OnAssignmentPage(RecordPage[R]):
     ) -> HttpResponse:
         refused_of: dict[Model, Mapping[str, BaseForm]] = {record: refused or {}}
         assignment = pages.find(request.user, record.assignment_id)
-        return pages.show(request, assignment, refused_of=refused_of, conflict=conflict, status=status)
+        period_pk = record.period_id if isinstance(record, ProgressReport) else None
+        return pages.show(
+            request, assignment, refused_of=refused_of, conflict=conflict, status=status, period_pk=period_pk
+        )
 
 
 class UnitReportPage(OnAssignmentPage[ProgressReport], ProgressReportPage):
-    """The head passes a report on, or returns it."""
+    """The head passes a report on, or returns it; its address names its period."""
 
 
 class UnitPetitionPage(OnAssignmentPage[Petition], PetitionPage):
     """The unit takes a petition back."""
+
+    kept = ("period",)
 
 
 report_pages = UnitReportPage(WORK, report_page.UNIT_ACTS)
@@ -180,7 +185,7 @@ OFFICE_ACTS = [
 class AssignmentPage(RecordPage[Assignment]):
     """What is asked, how it stands, every period's reports and the petitions; to the unit also what to write now."""
 
-    keyword, gives_version = "assignment", True
+    keyword, gives_version, kept = "assignment", True, ("period",)
     template = "tasks/assignment_detail.html"
     page_names = {"work": "tasks:assignment-detail", "admin": "admin:tasks_assignment_change"}
     act_names = {"work": "tasks:assignment-", "admin": "admin:tasks_assignment_"}
@@ -216,11 +221,14 @@ class AssignmentPage(RecordPage[Assignment]):
         """
         forms = refused or {}
         turns, petitions = _shown(request, record, refused_of or {}, at=clock.now(), acts=self.mount is WORK)
-        current = _current(turns, period_pk or sent_number(request.GET, "period"))
+        asked_for = period_pk or sent_number(request.GET, "period")
+        current = _current(turns, asked_for)
         shown = {
-            "turns": turns,
+            "turns": turns if current else sorted(turns, key=partial(_comes_after, asked_for)),
             "petitions": petitions,
             "current": current,
+            "period": current.turn.period.pk if current else asked_for,
+            "under_way": current.under_way if current and not conflict else None,  # beside what was typed it is read
             "form": forms.get("report") or (ReportForm(instance=current.under_way) if current else None),
             "petition_form": forms.get("petition") or PetitionForm(),
             "autosaves": not conflict,  # whoever was told of a conflict compares first, and saves by the button
@@ -239,6 +247,7 @@ class AssignmentPage(RecordPage[Assignment]):
             "kin": [(label, each, self.url(each)) for label, each in _kin(request, assignment)],
             "light": assignment.light(on=clock.today()),
             "facts": [*assignment_facts(assignment), *_reminder(assignment), ("公开编号", assignment.key)],
+            "urging": self.mount is ADMIN and rules.can_remind_about(request.user, assignment),
             "can_ask": rules.can_ask(request.user, assignment),
         }
 
@@ -296,8 +305,16 @@ def _kin(request: AuthenticatedRequest, assignment: Assignment) -> list[tuple[st
     return [("承接自" if each.pk == assignment.continues_id else "后续由", each) for each in kin]
 
 
+def _comes_after(asked_for: int | None, shown: TurnShown) -> tuple[bool, bool]:
+    """Where nothing is to be written, what waits for this person stands first, then the period that the address names."""
+    return not shown.is_to_check, shown.turn.period.pk != asked_for
+
+
 def _current(shown: list[TurnShown], period_pk: int | None) -> TurnShown | None:
-    """The period to write for: the one asked for, else the one whose turn it is; None when nothing can be written."""
+    """The period to write for: the one asked for, else the one whose turn it is; None when nothing can be written.
+
+    Whoever asked for a period that lies with others is not led on to another: its form would be taken for this one's.
+    """
     turn = turn_to_report([each.turn for each in reversed(shown)])
     current = shown_for(period_pk, shown) or shown_for(turn.period.pk if turn else None, shown)
     return current if current and (current.can_report or current.can_supplement) else None

@@ -1,24 +1,21 @@
-"""What people are told: the day's reminders (催办提醒) of what is due, and at once that a report came back, a task was drawn, an inspection is theirs."""
+"""What people are told: the day's reminders (提醒) of what is due, and at once that a report came back, a task was drawn, an inspection is theirs."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Protocol
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import CharField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from ninghai.calendar.workdays import WorkCalendar
-from ninghai.models import AuditEntry, Message, ReminderDay, Role, Unit, User
-from ninghai.models.state_machine import UNDO, require
+from ninghai.models import Message, ReminderDay, Role, Unit, User
+from ninghai.models.state_machine import UNDO
 from ninghai.notifications.notify import Announcement, gather_digests, notify, notify_in_digest, people_in
-from tasks import rules
 from tasks.models import (
     Assignment,
     Drawn,
@@ -233,7 +230,24 @@ def place(assignments: list[Assignment], *, query: str = "", otherwise: str) -> 
     return f"{assignments[0].get_absolute_url()}{query}" if len(assignments) == 1 else otherwise
 
 
-# Reminding (提醒、催办): the round of a working morning, and what the office urges by hand.
+# What other apps remind of: each registers when it starts, and sees to it that nobody is told twice.
+
+
+class OtherReminders(Protocol):
+    """Returns how many messages were written."""
+
+    def __call__(self, *, on: date, at: datetime, calendar: WorkCalendar) -> int: ...
+
+
+_others: list[OtherReminders] = []
+
+
+def also_remind(of: OtherReminders) -> None:
+    """Called once, from the `ready()` of an app whose records fall due, too."""
+    _others.append(of)
+
+
+# Reminding (提醒): the round of a working morning.
 
 
 @transaction.atomic
@@ -253,6 +267,7 @@ def send_reminders(*, on: date, at: datetime) -> int:
     last = ReminderDay.objects.filter(date__lt=on, finished_at__isnull=False).order_by("-date").first()
     round_ = ReminderRound.of(on=on, last=last.date if last else None, calendar=calendar)
     written = notify_in_digest(reminders(round_, calendar=calendar), event=f"round:{on}", at=at)
+    written += sum(remind(on=on, at=at, calendar=calendar) for remind in _others)
     gather_digests(on=on, at=at, since=last.finished_at if last else None)
     day.finished_at = at
     day.save(update_fields=["finished_at"])
@@ -266,83 +281,6 @@ def send_reminders_when_due(*, at: datetime) -> None:
         send_reminders(on=at.date(), at=at)
 
 
-# By hand.
-
-
-@dataclass(frozen=True, slots=True)
-class Urged:
-    """What an urging came to; what was urged today already and what is closed was left alone."""
-
-    assignments: int
-    units: int
-    today_already: int
-    closed: int
-
-    def __str__(self) -> str:
-        parts = [f"已向{self.units}个单位催办{self.assignments}项任务" if self.assignments else "没有发出催办"]
-        if self.today_already:
-            parts.append(f"{self.today_already}项今天已经催办过，没有再催")
-        if self.closed:
-            parts.append(f"{self.closed}项已办结或不适用，没有催办")
-        return "；".join(parts) + "。"
-
-
-@transaction.atomic
-def remind_units(*, assignments: Iterable[Assignment], by: User, at: datetime) -> Urged:
-    """The office urges units (催办) about open assignments: one message for each unit, each assignment once a day."""
-    require(rules.can_remind_units(by))
-    on = timezone.localdate(at)
-    chosen = Assignment.objects.filter(pk__in=[assignment.pk for assignment in assignments])
-    locked = chosen.order_by("pk").select_for_update(of=("self",))  # of two that urge at once, one waits
-    held = set(locked.values_list("pk", flat=True))
-    already = held & _urged_since(timezone.make_aware(datetime.combine(on, time.min)), among=held)
-    to_urge = Assignment.objects.filter(pk__in=held - already).open(on=on)
-    units = 0
-    for unit, group in by_unit(to_urge):
-        for assignment in group:
-            AuditEntry.objects.record(action="remind", target=assignment, by=by, at=at)
-        notify(  # the event is unique, as no assignment is urged twice a day
-            unit,
-            kind=Message.Kind.URGED,
-            event=f"urged:{on}:{min(assignment.pk for assignment in group)}",
-            subject=f"县政府办公室催办：{counted(group)}",
-            text=f"请尽快办理并报送进展：\n{listed(group)}",
-            url=place(group, otherwise=reverse("tasks:work")),
-            at=at,
-        )
-        units += 1
-    urged = to_urge.count()
-    return Urged(urged, units, today_already=len(already), closed=len(held) - len(already) - urged)
-
-
-def with_last_reminder(assignments: AssignmentQuerySet) -> AssignmentQuerySet:
-    """Annotate `reminded_at`, when the office last urged about each, and `reminder_read_at`, when somebody of the unit read it."""
-    urged = AuditEntry.objects.filter(action="remind", target_type=Assignment._meta.label_lower)
-    last = urged.filter(target_id=Cast(OuterRef("pk"), CharField())).order_by("-at").values("at")[:1]
-    told = Message.objects.filter(kind=Message.Kind.URGED, unit=OuterRef("unit"), created_at=OuterRef("reminded_at"))
-    read = told.filter(read_at__isnull=False).order_by("read_at").values("read_at")[:1]
-    return assignments.annotate(reminded_at=Subquery(last)).annotate(reminder_read_at=Subquery(read))
-
-
-def reminder_words(assignment: Any) -> str:
-    """2018-11-20 催办，11-21 已读; empty where nobody was urged."""
-    if assignment.reminded_at is None:
-        return ""
-    read_at = assignment.reminder_read_at
-    read = f"{timezone.localtime(read_at):%m-%d} 已读" if read_at else "还没有人看"
-    return f"{timezone.localtime(assignment.reminded_at):%Y-%m-%d} 催办，{read}"
-
-
-def _urged_since(midnight: datetime, *, among: Iterable[int]) -> set[int]:
-    entries = AuditEntry.objects.filter(
-        action="remind",
-        target_type=Assignment._meta.label_lower,
-        target_id__in=[str(pk) for pk in among],
-        at__gte=midnight,
-    )
-    return {int(target_id) for target_id in entries.values_list("target_id", flat=True)}
-
-
 # What people are notified of the moment it happens: a report came back, a task was drawn, an inspection is yours.
 
 
@@ -351,16 +289,16 @@ def event_of_return(report: ProgressReport) -> str:
 
 
 def announce_return(report: ProgressReport, *, from_office: bool, at: datetime) -> None:
-    """Notify the unit's clerks, and its head too where the office sent it back; not before that can no longer be undone."""
+    """Notify the unit's clerks, and its head too where the office sent it back; not before it can no longer be undone."""
     notify(
         report.assignment.unit,
         roles=[Role.EDITOR, Role.REVIEWER] if from_office else [Role.EDITOR],
         kind=Message.Kind.RETURNED,
         event=event_of_return(report),
-        hold=UNDO if from_office else timedelta(),
+        hold=UNDO,
         subject=f"{'县政府办公室' if from_office else '本单位审核人'}退回：{report.assignment.task} {report.occasion}",
         text=f"退回理由：{report.return_reason}\n请修改后重新提交。",
-        url=f"{report.get_absolute_url()}?period={report.period_id}",
+        url=report.get_absolute_url(),
         at=at,
     )
 
@@ -419,8 +357,20 @@ def announce_inspections(drawn: Sequence[Drawn], *, inspector: User, at: datetim
         kind=Message.Kind.DRAWN,
         event=f"inspect:{drawn[0].spot_check_id}:{min(each.pk for each in drawn)}:{at.timestamp():.6f}",
         subject=f"请您核查：{drawn[0].spot_check}，{counted(assignments)}",
-        text=listed(assignments),
+        text=f"{f'请在{due:%Y-%m-%d}前核查完。{chr(10)}' if (due := drawn[0].due) else ''}{listed(assignments)}",
         url=one,
+        at=at,
+    )
+
+
+def announce_inspection_due(drawn: Sequence[Drawn], *, said: int, inspector: User, due: date, at: datetime) -> None:
+    """Notify an inspector by which day these are to be inspected now; `said` is the row of the trail that says so."""
+    notify(
+        people_in(Role.INSPECTOR).filter(user=inspector),
+        kind=Message.Kind.DRAWN,
+        event=f"inspect-by:{said}",
+        subject=f"核查期限是{due:%Y-%m-%d}：{drawn[0].spot_check}，{len(drawn)}项待核查",
+        url=reverse("tasks:inspection-list"),
         at=at,
     )
 

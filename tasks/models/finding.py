@@ -43,6 +43,7 @@ class SheetProof(Proof):
     """A photograph or copy that the inspector has taken, before the finding is recorded."""
 
     sheet = models.ForeignKey(InspectionSheet, models.CASCADE, related_name="proofs", verbose_name="核查底稿")
+    owner_field = "sheet"
 
     class Meta(Proof.Meta):
         ordering = ["sheet", "pk"]
@@ -139,6 +140,7 @@ class FindingProof(Proof):
     """What the inspector brought along: a photograph, a screen, a copy."""
 
     finding = models.ForeignKey(Finding, models.CASCADE, related_name="proofs", verbose_name="抽查结论")
+    owner_field = "finding"
 
     class Meta(Proof.Meta):
         ordering = ["finding", "pk"]
@@ -217,6 +219,7 @@ class Objection(StatefulModel):
 
 class ObjectionProof(Proof):
     objection = models.ForeignKey(Objection, models.CASCADE, related_name="proofs", verbose_name="抽查异议")
+    owner_field = "objection"
 
     class Meta(Proof.Meta):
         ordering = ["objection", "pk"]
@@ -267,9 +270,9 @@ class Rectification(StatefulModel):
         until = on if self.status in RectificationStatus.owed else handed_in
         return due is not None and self.status != RectificationStatus.LIFTED and until > due
 
-    def submit(self, *, text: str, by: User, at: datetime) -> None:
-        """The clerk hands it to the unit's head."""
-        self._move(RectificationStatus.WITH_HEAD, by=by, at=at, text=text, handed_in_by=by, return_reason="")
+    def submit(self, *, by: User, at: datetime) -> None:
+        """The clerk hands it to the unit's head, in the words that are kept; the trail says that, and holds no words."""
+        self._move(RectificationStatus.WITH_HEAD, by=by, at=at, handed_in_by=by, return_reason="")
 
     def pass_on(self, *, by: User, at: datetime) -> None:
         """The unit's head passes it on, to be looked at again."""
@@ -294,6 +297,7 @@ class Rectification(StatefulModel):
 
 class RectificationProof(Proof):
     rectification = models.ForeignKey(Rectification, models.CASCADE, related_name="proofs", verbose_name="整改")
+    owner_field = "rectification"
 
     class Meta(Proof.Meta):
         ordering = ["rectification", "pk"]

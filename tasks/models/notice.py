@@ -90,6 +90,11 @@ class WorkPointNotice(StatefulModel, OnceCreated):
     def __str__(self) -> str:
         return self.title
 
+    @classmethod
+    def years_issued(cls) -> list[int]:
+        """The years of which a notice was issued (下达), newest first."""
+        return list(cls.objects.filter(status=NoticeStatus.ISSUED).order_by("-year").values_list("year", flat=True))
+
     def get_absolute_url(self) -> str:
         """The office's page of the notice."""
         return reverse("admin:tasks_workpointnotice_change", args=[self.pk])
@@ -244,6 +249,9 @@ class WorkPoint(VersionedModel):
         return date(year, 12, 31)
 
 
+NAMED_UNITS = 6  # that a name stands for are named, the others are counted
+
+
 class Responsibility(models.Model):
     """A name in a point's responsibility brackets, as written, in its role; resolved to units before the notice is issued."""
 
@@ -281,6 +289,21 @@ class Responsibility(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}（{self.get_role_display()}）"
+
+    @property
+    def meaning(self) -> str:
+        """Which units it stands for, as a clause: 即县财政局; empty where its own words say so."""
+        if not self.is_resolved:
+            return "还没有确定是哪个单位"
+        units = [str(unit) for unit in self.units.all()]
+        shown = "、".join(units[:NAMED_UNITS])
+        rest = f"等{len(units)}个单位" if len(units) > NAMED_UNITS else ""
+        return "" if units == [self.name] else f"即{shown}{rest}"
+
+    @property
+    def with_meaning(self) -> str:
+        """财政部（责任，即县财政局）."""
+        return f"{self.name}（{'，'.join(filter(None, [self.get_role_display(), self.meaning]))}）"
 
 
 class UnitChoice(VersionedModel):

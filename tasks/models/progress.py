@@ -1,7 +1,7 @@
 """Progress reports (进展填报) of assignments, each for one period."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models, transaction
 from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery
@@ -29,6 +29,7 @@ class Proof(models.Model):
     index_number = models.CharField("索引号", max_length=100, blank=True)
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="添加人")
     added_at = models.DateTimeField("添加时间")
+    owner_field: ClassVar[str]  # the one relation that each kind has of its own
 
     class Meta:
         abstract = True
@@ -43,6 +44,16 @@ class Proof(models.Model):
 
     def __str__(self) -> str:
         return self.index_number or str(self.file)
+
+    @property
+    def owner(self) -> Any:
+        """The record of which it proves something."""
+        return getattr(self, self.owner_field)
+
+    def beside(self) -> "QuerySet[Any]":
+        """The pieces of the same record that are files, this one among them, in their order."""
+        pieces = type(self)._default_manager.filter(**{self.owner_field: self.owner}, file__isnull=False)
+        return pieces.select_related("file").order_by("pk")
 
 
 HANDED_IN = frozenset({ProgressStatus.WITH_OFFICE, ProgressStatus.ACCEPTED})
@@ -66,13 +77,6 @@ class ProgressQuerySet(LockingQuerySet["ProgressReport"]):
         if user.acting and user.acting.role in {Role.EDITOR, Role.REVIEWER}:
             return reports
         return reports.filter(status__in=[ProgressStatus.WITH_OFFICE, ProgressStatus.ACCEPTED])
-
-    def to_decide_by(self, user: User) -> "ProgressQuerySet":
-        """What waits for this person of the office (待确认): passed on by units, written by others (as `rules.can_decide`)."""
-        if user.acting is None or user.acting.role != Role.OFFICE:
-            return self.none()
-        others = self.filter(status=ProgressStatus.WITH_OFFICE).exclude(Q(drafted_by=user) | Q(passed_by=user))
-        return others.exclude(pk__in=rows_written_by(user, ProgressReport)).order_by("passed_at", "pk")
 
     def to_check_by(self, user: User) -> "ProgressQuerySet":
         """What waits for this head of a unit (待我审核): handed in there, written by others (as `rules.can_pass_on`)."""
@@ -180,7 +184,7 @@ class ProgressReport(StatefulModel):
         return f"{self.assignment} {self.occasion}"
 
     def get_absolute_url(self) -> str:
-        return reverse("tasks:assignment-detail", args=[self.assignment_id])
+        return f"{reverse('tasks:assignment-detail', args=[self.assignment_id])}?period={self.period_id}"
 
     @property
     def occasion(self) -> str:
@@ -197,9 +201,9 @@ class ProgressReport(StatefulModel):
         """With the clerk: still a draft, or returned."""
         return self.status in {ProgressStatus.DRAFT, ProgressStatus.RETURNED}
 
-    def submit(self, *, by: User, at: datetime, **written: Any) -> None:
-        """The clerk hands it to the unit's head, with the fields as written."""
-        self._move(ProgressStatus.WITH_HEAD, by=by, at=at, **written)
+    def submit(self, *, by: User, at: datetime) -> None:
+        """The clerk hands it to the unit's head, in the words that are kept."""
+        self._move(ProgressStatus.WITH_HEAD, by=by, at=at)
 
     def pass_on(self, *, by: User, at: datetime) -> None:
         """The unit's head passes it to the office."""
@@ -211,18 +215,6 @@ class ProgressReport(StatefulModel):
     def return_to_unit(self, *, by: User, at: datetime, reason: str) -> None:
         """Send it back with a reason, from the unit's head or from the office."""
         self._move(ProgressStatus.RETURNED, by=by, at=at, reason=reason, return_reason=reason)
-
-    def take_back(self, *, by: User, at: datetime) -> None:
-        """Undo (撤销) that it was accepted or returned a moment ago."""
-        is_accepted = self.status == ProgressStatus.ACCEPTED
-        restored = {"decided_by": None, "decided_at": None} if is_accepted else {"return_reason": self._reason_before()}
-        self._undo(by=by, at=at, **restored)
-
-    def _reason_before(self) -> str:
-        """Why it was returned the last time but one."""
-        returns = AuditEntry.objects.about(self).that_stand().filter(to_status=ProgressStatus.RETURNED)
-        reasons = list(returns.order_by("-pk").values_list("reason", flat=True)[:2])
-        return reasons[1] if len(reasons) > 1 else ""
 
     def hand_over(self, *, to: Assignment, by: User, at: datetime) -> None:
         """It goes along with its duty to the unit that took that over (机构改革), as the first report of its period there."""
@@ -241,6 +233,7 @@ class Evidence(Proof):
     """A proof of what a report says."""
 
     report = models.ForeignKey(ProgressReport, models.CASCADE, related_name="evidence", verbose_name="进展填报")
+    owner_field = "report"
 
     class Meta(Proof.Meta):
         ordering = ["report", "pk"]

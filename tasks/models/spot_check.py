@@ -1,7 +1,10 @@
 """Spot checks (抽查): a seeded draw that anybody can recompute, and who inspects what was drawn."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from ninghai.models import OnceCreated, Role, User
@@ -103,6 +106,9 @@ class SpotCheck(OnceCreated):
     size = models.PositiveIntegerField("抽取数量")
     seed = models.CharField("随机种子", max_length=100, help_text="任何人用同一种子都能得到同样的结果。")
     rubric = models.ForeignKey(Rubric, models.PROTECT, null=True, related_name="spot_checks", verbose_name="评分细则")
+    inspect_by = models.DateField(
+        "核查期限", null=True, blank=True, help_text="抽查人员在这一天以前核查完；可以为个别人员另定。"
+    )
     inspector_pool = models.JSONField(
         "抽查人员名册", default=list, editable=False, help_text="随机分派抽查人员时的全部人选，按账号。"
     )
@@ -134,6 +140,11 @@ class DrawnQuerySet(models.QuerySet["Drawn"]):
             return self
         return self.filter(inspector=user) if role == Role.INSPECTOR else self.none()
 
+    def uninspected_by_day(self, user: User) -> "DrawnQuerySet":
+        """What this person still has to inspect, with `due_on_day`."""
+        mine = self.visible_to(user).filter(finding=None, inspector=user)
+        return mine.annotate(due_on_day=Coalesce("inspect_by", "spot_check__inspect_by"))
+
 
 class Drawn(models.Model):
     """An assignment that was drawn (抽中项), where it stood in its stratum, and who inspects it."""
@@ -145,6 +156,9 @@ class Drawn(models.Model):
     digest = models.CharField("排序值", max_length=64, help_text="“种子:公开编号”的 SHA-256。")
     inspector = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="inspections", verbose_name="抽查人员"
+    )
+    inspect_by = models.DateField(
+        "另定的核查期限", null=True, blank=True, help_text="没有另定的，以抽查的核查期限为准。"
     )
 
     objects = DrawnQuerySet.as_manager()
@@ -161,3 +175,12 @@ class Drawn(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("tasks:inspection", args=[self.pk])
+
+    @property
+    def due(self) -> date | None:
+        """By which day it is inspected, if anybody has said (needs `spot_check`)."""
+        return self.inspect_by or self.spot_check.inspect_by
+
+    def is_late(self, *, on: date) -> bool:
+        """Without a finding after its day (needs `spot_check` and `finding`)."""
+        return not hasattr(self, "finding") and self.due is not None and self.due < on

@@ -66,7 +66,14 @@ class ProgressStatus(models.TextChoices):
             "accepted": set(),
         }
     )
-    moves_back = nonmember({"accepted": {"with_office"}, "returned": {"with_office", "with_head"}})  # 撤销
+    moves_back = nonmember(  # 撤销
+        {
+            "with_head": {"draft", "returned"},
+            "with_office": {"with_head"},
+            "accepted": {"with_office"},
+            "returned": {"with_office", "with_head"},
+        }
+    )
 
 
 class PetitionStatus(models.TextChoices):
@@ -90,6 +97,7 @@ class PetitionStatus(models.TextChoices):
             "lapsed": set(),
         }
     )
+    moves_back = nonmember({"refused": {"asked"}, "withdrawn": {"asked"}})  # 撤销; what was granted holds at once
 
 
 class ObjectionStatus(models.TextChoices):
@@ -111,6 +119,9 @@ class ObjectionStatus(models.TextChoices):
             "dismissed": set(),
         }
     )
+    moves_back = nonmember(
+        {"returned": {"with_head"}, "dismissed": {"raised"}}
+    )  # 撤销; no other, as clocks run or marks change
 
 
 class RectificationStatus(models.TextChoices):
@@ -136,6 +147,14 @@ class RectificationStatus(models.TextChoices):
             "returned": {"with_head", "lifted"},
             "passed": set(),
             "lifted": {"open"},
+        }
+    )
+    moves_back = nonmember(  # 撤销
+        {
+            "with_head": {"open", "returned"},
+            "handed_in": {"with_head"},
+            "returned": {"with_head", "handed_in"},
+            "passed": {"handed_in"},
         }
     )
 

@@ -187,6 +187,10 @@ class Assignment(StatefulModel):
     def get_absolute_url(self) -> str:
         return reverse("tasks:assignment-detail", args=[self.pk])
 
+    def url_for(self, period_pk: int) -> str:
+        """The page, turned to what is written for that period."""
+        return f"{self.get_absolute_url()}?period={period_pk}"
+
     @classmethod
     def of(cls, *, task: Task, unit: Unit, role: str, on: date, continues: "Assignment | None" = None) -> "Assignment":
         """The unit's part of the task from that day on, not yet saved."""
@@ -273,10 +277,6 @@ class Assignment(StatefulModel):
         with transaction.atomic():
             self._move(AssignmentStatus.COMPLETED, by=by, at=at, completed_on=handed_in_on, completion_accepted_on=day)
             self._let_petitions_lapse(reason="任务已经办结。", by=by, at=at)
-
-    def take_back(self, *, by: User, at: datetime) -> None:
-        """Undo (撤销) that a report began or completed it a moment ago."""
-        self._undo(by=by, at=at, completed_on=None, completion_accepted_on=None)
 
     def end(self, status: AssignmentStatus, *, reason: str, by: User | None, at: datetime) -> None:
         """Nothing more is asked of the unit (不再办理): not applicable, handed over, or carried over."""

@@ -260,7 +260,7 @@ def compare(amendment: WorkPointNotice, *, on: date) -> Comparison:
     matched = editions.match(editions.points_of(notice), editions.points_of(amendment))
     pairs = [(before, editions.settled(before, after) if before and after else after) for before, after in matched]
     found = editions.compare_points(pairs)
-    missing = [*obstacles(amendment, on=on), *ceased_units(_newly_asked(found), on=on)]
+    missing = [*obstacles(amendment, on=on), *(sentence for _, sentence in ceased_units(_newly_asked(found), on=on))]
     if notice.status != NoticeStatus.ISSUED:
         missing.append(f"所修订的通知现在是“{notice.get_status_display()}”，下达以后才能并入。")
     elif not found:

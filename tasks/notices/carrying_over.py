@@ -91,15 +91,15 @@ def end_carried(assignments: Iterable[Assignment], *, by: User, at: datetime) ->
         old.end(AssignmentStatus.CARRIED_OVER, reason=reason, by=by, at=at)
 
 
-def finished_meanwhile(notice: WorkPointNotice) -> Iterator[str]:
-    """A sentence for each unit of a carried point whose old work is not open any more."""
+def finished_meanwhile(notice: WorkPointNotice) -> Iterator[tuple[int, str]]:
+    """(id of the point, sentence) for each unit of a carried point whose old work is not open any more."""
     asked = {"task__point__carried_to__notice": notice, "unit": F("task__point__carried_to__responsibilities__units")}
     done = Assignment.objects.exclude(status__in=OPEN).filter(**asked).order_by("pk").distinct()
     new = "task__point__carried_to"
-    columns = (f"{new}__key", f"{new}__title", "unit__short_name", "status")
-    for key, title, unit, status in done.values_list(*columns):
+    columns = (f"{new}__pk", f"{new}__key", f"{new}__title", "unit__short_name", "status")
+    for pk, key, title, unit, status in done.values_list(*columns):
         words = AssignmentStatus(status).label
-        yield f"要点{label_of_point(key, title)}：{unit}的上年任务{words}，不用结转，请从责任单位中删除。"
+        yield pk, f"要点{label_of_point(key, title)}：{unit}的上年任务{words}，不用结转，请从责任单位中删除。"
 
 
 # The points that are added.

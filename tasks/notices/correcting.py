@@ -44,6 +44,18 @@ def lock_and_log_point(
     log_correction(point.notice, by=by, at=at, action=action, detail={"point": point.key, **detail})
 
 
+def lock_and_log_places(
+    places: Sequence[Responsibility], *, version: Version, by: User, at: datetime, action: str, detail: dict[str, Any]
+) -> None:
+    """As `lock_and_log_point` for the first place, whose point this person saw, and for the others as they are now."""
+    seen, keys = places[0].point, {place.point_id: place.point.key for place in places}
+    lock_and_log_point(seen, version=version, by=by, at=at, action=action, detail=detail)
+    others = {pk: key for pk, key in keys.items() if pk != seen.pk}
+    WorkPoint.objects.filter(pk__in=others).update(version=F("version") + 1)
+    for key in others.values():
+        AuditEntry.objects.record(action=action, target=seen.notice, by=by, at=at, detail={"point": key, **detail})
+
+
 def log_correction(notice: WorkPointNotice, *, by: User, at: datetime, action: str, detail: dict[str, Any]) -> None:
     """The notice's own version rises too, so that nobody issues what has changed under their eyes."""
     WorkPointNotice.objects.filter(pk=notice.pk).update(version=F("version") + 1)
@@ -308,13 +320,16 @@ def edit_responsibility(
 
 
 @transaction.atomic
-def remove_responsibility(*, responsibility: Responsibility, version: int, by: User, at: datetime) -> None:
-    """Take out what the reader took for a responsible unit."""
+def remove_responsibility(
+    *, responsibility: Responsibility, version: int, by: User, at: datetime, all_alike: bool = False
+) -> int:
+    """Take out what is no unit, with `all_alike` wherever the notice leaves the name open; returns from how many places."""
     detail = {"name": responsibility.name, "role": responsibility.role}
-    lock_and_log_point(
-        responsibility.point, version=version, by=by, at=at, action="remove_responsibility", detail=detail
-    )
-    responsibility.delete()
+    lock_draft(responsibility.point.notice, by=by)
+    places = [responsibility, *(_alike(responsibility) if all_alike else [])]
+    lock_and_log_places(places, version=version, by=by, at=at, action="remove_responsibility", detail=detail)
+    Responsibility.objects.filter(pk__in=[place.pk for place in places]).delete()
+    return len(places)
 
 
 def _write(responsibility: Responsibility, *, name: str, role: str, is_group: bool, on: date) -> Responsibility:
@@ -413,14 +428,12 @@ def resolve_responsibility(
     3. With `learn_name`, the one unit keeps the name among its 其他叫法 for the notices to come.
     4. With `keep_as`, the units are kept under that title, to be chosen again for the same name (常用单位组合).
     """
-    chosen = _existing(units, on=timezone.localdate(at))
+    lock_draft(responsibility.point.notice, by=by)  # nobody decides another place between the look and the act
+    chosen = existing_units(units, on=timezone.localdate(at))
     places = [responsibility, *(_alike(responsibility) if all_alike else [])]
     detail = {"name": responsibility.name, "units": [unit.code for unit in chosen]}
-    for point in {place.point_id: place.point for place in places}.values():
-        seen = version if point.pk == responsibility.point_id else ...
-        lock_and_log_point(point, version=seen, by=by, at=at, action="resolve", detail=detail)
-    for place in places:
-        _resolve(place, chosen)
+    lock_and_log_places(places, version=version, by=by, at=at, action="resolve", detail=detail)
+    _resolve(places, chosen)
     if learn_name:
         _learn(chosen, name=responsibility.name, by=by, at=at)
     if keep_as:
@@ -429,7 +442,7 @@ def resolve_responsibility(
     return len(places)
 
 
-def _existing(units: Iterable[Unit], *, on: date) -> list[Unit]:
+def existing_units(units: Iterable[Unit], *, on: date) -> list[Unit]:
     """The units, once they all exist today: whoever has ceased since the notice's date can owe nothing."""
     wanted = {unit.pk for unit in units}
     chosen = list(Unit.objects.valid(on=on).filter(pk__in=wanted))
@@ -449,10 +462,13 @@ def _alike(responsibility: Responsibility) -> Sequence[Responsibility]:
     )
 
 
-def _resolve(place: Responsibility, units: list[Unit]) -> None:
-    if not Responsibility.objects.filter(pk=place.pk).update(is_resolved=True):
-        raise StaleError(place)
-    place.units.set(units)
+def _resolve(places: Sequence[Responsibility], units: list[Unit]) -> None:
+    mine = Responsibility.objects.filter(pk__in=[place.pk for place in places])
+    if mine.update(is_resolved=True) < len(places):
+        raise StaleError(places[0])
+    through = Responsibility.units.through._default_manager
+    through.filter(responsibility__in=mine.values("pk")).delete()
+    through.bulk_create(through.model(responsibility=place, unit=unit) for place in places for unit in units)
 
 
 def _learn(units: list[Unit], *, name: str, by: User, at: datetime) -> None:

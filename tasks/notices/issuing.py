@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -35,20 +36,48 @@ from tasks.periods.services import close_period_clock, make_periods
 # What keeps a draft from being issued, or an amendment from being merged (下达前还需处理), one Chinese sentence each.
 
 KEYS_NAMED = 10  # of the points at which a name is open
+PLACE = ("pk", "name", "position", "point_id", "point__key")  # of a name
+
+
+class Obstacle(NamedTuple):
+    """What is to be done first, in a sentence, and where in the notice: at a point, at one of the names there."""
+
+    sentence: str
+    point: int | None = None  # by its id
+    responsibility: int | None = None  # by its id
+    name: str = ""
+    order: int = 0  # of the name at its point
+
+    @property
+    def query(self) -> str:
+        """The end of the address at which the notice's page shows it."""
+        named = f"&name={self.responsibility}" if self.responsibility else ""
+        return f"?point={self.point}{named}#point-{self.point}"
 
 
 def obstacles(notice: WorkPointNotice, *, on: date) -> list[str]:
-    """The notice's own, then its open names and ceased units, then its points, then what was carried over.
+    """The sentences alone; empty when it may be issued on that day."""
+    return [each.sentence for each in open_obstacles(notice, on=on)]
 
-    Empty when it may be issued on that day.
-    """
+
+def open_obstacles(notice: WorkPointNotice, *, on: date) -> list[Obstacle]:
+    """The notice's own, then its open names and ceased units, then its points, then what was carried over."""
     return [
-        *_of_the_head(notice),
+        *map(Obstacle, _of_the_head(notice)),
         *_open_names(notice),
         *_ceased_units(notice, on=on),
         *_of_the_points(notice),
-        *finished_meanwhile(notice),
+        *(Obstacle(sentence, point) for point, sentence in finished_meanwhile(notice)),
     ]
+
+
+def next_obstacle(point: WorkPoint, *, order: int, on: date) -> Obstacle | None:
+    """The first behind this place in the document, from the last on to the first; None where none is left at a point."""
+    at_points = [each for each in open_obstacles(point.notice, on=on) if each.point]
+    positions = dict(point.notice.points.values_list("pk", "position"))
+    places = sorted((positions[each.point or 0], each.order, each) for each in at_points)
+    behind = (each for position, at, each in places if (position, at) > (point.position, order))
+    return next(behind, places[0][2] if places else None)
 
 
 def has_a_twin(notice: WorkPointNotice) -> str:
@@ -56,8 +85,8 @@ def has_a_twin(notice: WorkPointNotice) -> str:
     return f"{notice.year}年度已有下达的工作要点通知，一年只能下达一份。年度有误的，请修改基本信息。"
 
 
-def ceased_units(asked: Iterable[tuple[int, str]], *, on: date) -> Iterator[str]:
-    """A sentence for each unit (by id) that does not exist on the day, with the points (by key) at which it is asked."""
+def ceased_units(asked: Iterable[tuple[int, str]], *, on: date) -> Iterator[tuple[int, str]]:
+    """(id, sentence) of each unit that does not exist on the day, with the points (by key) at which it is asked."""
     places: dict[int, list[str]] = {}
     for pk, key in asked:
         places.setdefault(pk, []).append(key)
@@ -65,7 +94,7 @@ def ceased_units(asked: Iterable[tuple[int, str]], *, on: date) -> Iterator[str]
     for unit in gone.select_related("successor").order_by("position", "pk"):
         heir = unit.standing_in(on=on)
         instead = f"请改为承接其职责的“{heir}”" if heir != unit else "请改为现有单位"
-        yield f"“{unit}”在{on:%Y-%m-%d}不是现有单位，不能承担任务，{instead}：{_named(places[unit.pk])}。"
+        yield unit.pk, f"“{unit}”在{on:%Y-%m-%d}不是现有单位，不能承担任务，{instead}：{_named(places[unit.pk])}。"
 
 
 def _of_the_head(notice: WorkPointNotice) -> Iterator[str]:
@@ -78,32 +107,38 @@ def _of_the_head(notice: WorkPointNotice) -> Iterator[str]:
         yield has_a_twin(notice)
 
 
-def _of_the_points(notice: WorkPointNotice) -> Iterator[str]:
+def _of_the_points(notice: WorkPointNotice) -> Iterator[Obstacle]:
     points = notice.points.order_by("position", "pk")
     if not points.exists():
-        yield "通知中没有工作要点，请先添加。"
-    for key, title in points.filter(unnamed()).values_list("key", "title"):
-        yield f"要点{label_of_point(key, title)}没有责任单位，请添加。"
-    for key, title in points.filter(early(notice)).values_list("key", "title"):
-        yield f"要点{label_of_point(key, title)}的完成时限早于通知成文日期，请改正。"
+        yield Obstacle("通知中没有工作要点，请先添加。")
+    for pk, key, title in points.filter(unnamed()).values_list("pk", "key", "title"):
+        yield Obstacle(f"要点{label_of_point(key, title)}没有责任单位，请添加。", pk)
+    for pk, key, title in points.filter(early(notice)).values_list("pk", "key", "title"):
+        yield Obstacle(f"要点{label_of_point(key, title)}的完成时限早于通知成文日期，请改正。", pk)
 
 
-def _open_names(notice: WorkPointNotice) -> Iterator[str]:
+def _open_names(notice: WorkPointNotice) -> Iterator[Obstacle]:
     """Each name that is not resolved, with the first points at which it stands."""
     open_ones = Responsibility.objects.filter(point__notice=notice, is_resolved=False)
-    places: dict[str, list[str]] = {}
-    for name, key in open_ones.order_by("point__position", "position").values_list("name", "point__key"):
-        places.setdefault(name, []).append(key)
-    for name, keys in places.items():
-        yield f"“{name}”在 {len(keys)} 条要点中还没有确定单位：{_named(keys)}。"
+    places: dict[str, list[Any]] = {}
+    for place in open_ones.order_by("point__position", "position").values_list(*PLACE, named=True):
+        places.setdefault(place.name, []).append(place)
+    for name, [first, *others] in places.items():
+        keys = [place.point__key for place in (first, *others)]
+        sentence = f"“{name}”在 {len(keys)} 条要点中还没有确定单位：{_named(keys)}。"
+        yield Obstacle(sentence, first.point_id, first.pk, name, first.position)
 
 
-def _ceased_units(notice: WorkPointNotice, *, on: date) -> Iterator[str]:
+def _ceased_units(notice: WorkPointNotice, *, on: date) -> Iterator[Obstacle]:
     """Units that ceased while the draft waited; an amendment's are looked at where they would be asked anew."""
     if notice.amends_id:
         return
     asked = Responsibility.objects.filter(point__notice=notice, units__isnull=False)
-    yield from ceased_units(asked.order_by("point__position", "position").values_list("units", "point__key"), on=on)
+    places = list(asked.order_by("point__position", "position").values_list(*PLACE, "units", named=True))
+    first = {place.units: place for place in reversed(places)}
+    for unit, sentence in ceased_units(((place.units, place.point__key) for place in places), on=on):
+        place = first[unit]
+        yield Obstacle(sentence, place.point_id, place.pk, place.name, place.position)
 
 
 def _named(keys: list[str]) -> str:

@@ -1,21 +1,25 @@
-"""Reshaping a draft: a point is moved (移动), cut in two (拆分) or joined with another (合并); the words stay, nobody who is named gets lost."""
+"""Reshaping a draft: a point is moved (移动), cut in two (拆分) or joined with another (合并); the words stay, nobody who is named gets lost.
+Several points are asked of one more unit (批量添加)."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import takewhile
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, F, Max, Q, Value
 from django.db.models.functions import Cast, Concat
+from django.utils import timezone
 
-from ninghai.models import User
+from ninghai.models import Unit, User
 from ninghai.personal_data.folding import fold
-from tasks.models import Place, Responsibility, WorkPoint
+from tasks.models import Place, Responsibility, WorkPoint, WorkPointNotice
 from tasks.notices import correcting
 from tasks.notices.titles import title_after
+
+GONE, CHANGED = "刚刚被删除或合并了。", "刚刚有人修改过，请打开核对。"
 
 # Moving a point (移动): a step up or down, behind another point, under another heading. Its key follows its place.
 
@@ -331,3 +335,47 @@ def _strength(rows: Iterable[Responsibility]) -> int:
 def _place(named: Responsibility) -> int:
     """Lower is stronger."""
     return Responsibility.strength.index(named.role)
+
+
+# Several points are asked of one more unit (批量添加): in the same few statements for any number of them.
+
+
+@transaction.atomic
+def add_unit(
+    *, notice: WorkPointNotice, seen: Mapping[int, int], unit: Unit, role: str, by: User, at: datetime
+) -> dict[int, str]:
+    """Ask the points, each in the version that was seen, of a unit that exists today; returns why not, for those left as they are."""
+    held = correcting.lock_draft(notice, by=by)
+    correcting.existing_units([unit], on=timezone.localdate(at))
+    points = held.points.in_bulk(seen)
+    left = {
+        pk: GONE if pk not in points else CHANGED for pk in seen if pk not in points or points[pk].version != seen[pk]
+    }
+    left |= why_not_add(points, unit, role=role)
+    if chosen := [point for pk, point in points.items() if pk not in left]:
+        _name_unit(chosen, unit, role=role)
+        WorkPoint.objects.filter(pk__in=[point.pk for point in chosen]).update(version=F("version") + 1)
+        detail = {"points": [point.key for point in chosen], "name": unit.short_name, "role": role}
+        correcting.log_correction(held, by=by, at=at, action="add_responsibility", detail=detail)
+    return left
+
+
+def why_not_add(points: Iterable[int], unit: Unit, *, role: str) -> dict[int, str]:
+    """A sentence for each point, by its number, that names the unit already."""
+    is_there = Q(units=unit) | Q(name=unit.short_name, role=role)
+    named = Responsibility.objects.filter(is_there, point__in=list(points)).order_by("-position")
+    return {each.point_id: f"{unit}已经是这条要点的{each.get_role_display()}单位。" for each in named}
+
+
+def _name_unit(points: Sequence[WorkPoint], unit: Unit, *, role: str) -> None:
+    """Behind those who are named, and certain."""
+    counted = Responsibility.objects.filter(point__in=points).order_by().values_list("point").annotate(Max("position"))
+    last = dict(counted)
+    added = Responsibility.objects.bulk_create(
+        Responsibility(
+            point=point, position=last.get(point.pk, 0) + 1, name=unit.short_name, role=role, is_resolved=True
+        )
+        for point in points
+    )
+    through = Responsibility.units.through._default_manager
+    through.bulk_create(through.model(responsibility=each, unit=unit) for each in added)

@@ -105,10 +105,23 @@ def assignments_unreported(*, period: ReportingPeriod, on: date) -> AssignmentQu
 
 def periods_unreported(*, on: date) -> QuerySet[ReportingPeriod]:
     """For a subquery over assignments: the periods for which nothing was handed in by the end of that day."""
-    reports = ProgressReport.objects.handed_in(on=on)
-    handed_in = reports.filter(assignment=OuterRef(OuterRef("pk")), period=OuterRef("pk"))
-    of_the_assignment = {"notice": OuterRef("task__point__notice"), "end__gt": OuterRef("made_on")}
-    return periods_due(on=on).filter(~Exists(handed_in), **of_the_assignment)
+    handed_in = _of_the_period(ProgressReport.objects.handed_in(on=on))
+    return periods_due(on=on).filter(~Exists(handed_in), **_of_the_assignment())
+
+
+def periods_to_report(*, on: date) -> QuerySet[ReportingPeriod]:
+    """The same as the unit has them to do: what was sent back is to be written again, though its period is closed or still runs."""
+    sent_back = _of_the_period(ProgressReport.objects.filter(status=ProgressStatus.RETURNED))
+    unreported = Q(pk__in=periods_due(on=on)) & ~Exists(_of_the_period(ProgressReport.objects.handed_in(on=on)))
+    return ReportingPeriod.objects.filter(unreported | Exists(sent_back), **_of_the_assignment())
+
+
+def _of_the_period(reports: QuerySet[ProgressReport]) -> QuerySet[ProgressReport]:
+    return reports.filter(assignment=OuterRef(OuterRef("pk")), period=OuterRef("pk"))
+
+
+def _of_the_assignment() -> dict[str, OuterRef]:
+    return {"notice": OuterRef("task__point__notice"), "end__gt": OuterRef("made_on")}
 
 
 def may_report_for(*, period: ReportingPeriod, assignment: Assignment, on: date) -> bool:

@@ -1,25 +1,22 @@
 """延期与不适用申请: the signer grants more time, the office says what does not apply; one by one or several at once."""
 
-from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from ninghai.accounts.permission_table import POST, is_named
-from ninghai.calendar import clock
-from ninghai.models.state_machine import StaleError, TransitionError
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
-from ninghai.staff_site.pages import first_of, office_page
+from ninghai.staff_site.preview import Together
 from ninghai.staff_site.record_pages import ADMIN, WithRecordPage
 from ninghai.web.http import AuthenticatedRequest
-from ninghai.web.versions import seen_version
 from tasks import rules
+from tasks.assignments.admin_filters import OfIssuedYears
 from tasks.assignments.dossier import PETITION_TONES
 from tasks.models import Petition
 from tasks.petitions.petition_page import LIST, OFFICE_ACTS, PetitionPage, petitions_for
@@ -27,17 +24,17 @@ from tasks.petitions.services import grant_petition, refuse_petition
 
 
 @admin.register(Petition)
-class PetitionAdmin(WithRecordPage[Petition], ReadOnlyAdmin[Petition]):
+class PetitionAdmin(WithRecordPage[Petition], OfIssuedYears[Petition], ReadOnlyAdmin[Petition]):
     page = PetitionPage(ADMIN, OFFICE_ACTS)
     group = DeskGroup.PROGRESS
     rank = 2
+    year_path = "assignment__task__point__notice__year"
     tones = {"status": PETITION_TONES}
     list_display = ["point", "unit", "kind", "asked_for", "status", "asked_at", "granted"]
     list_filter = [
         "status",
         "kind",
         ("assignment__unit", admin.RelatedOnlyFieldListFilter),
-        "assignment__task__point__notice__year",
     ]
     search_fields = ["reason", "assignment__key", "assignment__unit__short_name"]
     search_help_text = "按申请理由、公开编号或单位简称搜索。"
@@ -67,11 +64,11 @@ class PetitionAdmin(WithRecordPage[Petition], ReadOnlyAdmin[Petition]):
 
     @admin.action(description="批准所选的申请", permissions=["decide"])
     def grant_selected(self, request: AuthenticatedRequest, queryset: QuerySet[Petition]) -> HttpResponse | None:
-        return decide_selected(request, queryset, grants=True)
+        return GRANT.answer(request, queryset)
 
     @admin.action(description="不批准所选的申请", permissions=["decide"])
     def refuse_selected(self, request: AuthenticatedRequest, queryset: QuerySet[Petition]) -> HttpResponse | None:
-        return decide_selected(request, queryset, grants=False)
+        return REFUSE.answer(request, queryset)
 
 
 # Several at once.
@@ -89,55 +86,32 @@ class TogetherForm(forms.Form):
         self.fields["reason"].required = not grants
 
 
-def decide_selected(request: AuthenticatedRequest, chosen: QuerySet[Petition], *, grants: bool) -> HttpResponse | None:
-    """First a page that lists what will be decided; sent from there, decide each as this person saw it."""
-    confirmed = "confirmed" in request.POST
-    form = TogetherForm(request.POST if confirmed else None, grants=grants)
-    if not confirmed or not form.is_valid():
-        return _confirmation(request, chosen, form, grants=grants)
-    reason = form.cleaned_data["reason"]
-    decide: Callable[..., Petition] = grant_petition if grants else refuse_petition
-    done, left = 0, list[Petition]()
-    for petition in chosen:
-        try:
-            seen = seen_version(request, f"version-{petition.pk}")
-            decide(petition=petition, reason=reason, version=seen, by=request.user, at=clock.now())
-        except (PermissionDenied, StaleError, TransitionError, ValidationError) as refused:
-            words = "".join(refused.messages) if isinstance(refused, ValidationError) else str(refused)
-            messages.warning(request, f"{petition}没有办理：{words}")
-            left.append(petition)
-        else:
-            done += 1
-    if done:
-        messages.success(request, f"已{'批准' if grants else '答复不批准'} {done} 份申请。")
-    return _what_is_left(request, left, form, grants=grants)
-
-
-def _what_is_left(
-    request: AuthenticatedRequest, left: list[Petition], form: TogetherForm, *, grants: bool
-) -> HttpResponse | None:
-    """What was refused, as it is now, with the reason that was typed; nothing where all was done."""
-    now = petitions_for(request.user).filter(pk__in=[each.pk for each in left])
-    if not any(rules.can_decide_petition(request.user, each) for each in now):
-        return None
-    page = _confirmation(request, now, form, grants=grants)
-    page.status_code = 409
-    return page
-
-
-def _confirmation(
-    request: AuthenticatedRequest, chosen: QuerySet[Petition], form: TogetherForm, *, grants: bool
-) -> HttpResponse:
-    petitions, rest = first_of(chosen)
-    return office_page(
-        request,
-        "admin/tasks/decide_petitions.html",
-        title="批准申请" if grants else "不批准申请",
-        trail=[("延期与不适用申请", reverse(LIST))],
-        form=form,
-        grants=grants,
-        action="grant_selected" if grants else "refuse_selected",
-        rest=rest,
-        decided=[petition for petition in petitions if rules.can_decide_petition(request.user, petition)],
-        left=[petition for petition in petitions if not rules.can_decide_petition(request.user, petition)],
-    )
+GRANT: Together[Petition] = Together(
+    action="grant_selected",
+    title="批准申请",
+    verb="批准",
+    noun="份申请",
+    lead="延期按申请的日期批准，需要少批几天的请打开那份申请单独办理。",
+    keyword="petition",
+    columns={
+        "工作要点": lambda petition: petition.assignment.task,
+        "单位": lambda petition: petition.assignment.unit,
+        "申请内容": lambda petition: petition.words,
+        "申请理由": lambda petition: petition.reason,
+    },
+    allowed=rules.can_decide_petition,
+    service=grant_petition,
+    form=partial(TogetherForm, grants=True),
+    records=petitions_for,
+    list_page=LIST,
+    list_title="延期与不适用申请",
+)
+REFUSE = replace(
+    GRANT,
+    action="refuse_selected",
+    title="不批准申请",
+    verb="答复不批准",
+    lead="将答复不批准，请写明理由。",
+    service=refuse_petition,
+    form=partial(TogetherForm, grants=False),
+)

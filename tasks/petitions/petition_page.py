@@ -8,17 +8,16 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.forms import BaseForm
-from django.urls import reverse
 
 from ninghai.accounts.audit.history import has_written
 from ninghai.calendar import clock
 from ninghai.models import User
-from ninghai.staff_site.record_pages import Action, RecordPage
+from ninghai.staff_site.record_pages import Action, RecordPage, taking_back
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
 from tasks import rules
 from tasks.assignments.dossier import petition_facts
 from tasks.models import Petition
-from tasks.petitions.services import grant_petition, refuse_petition, withdraw_petition
+from tasks.petitions.services import grant_petition, refuse_petition, take_back_petition, withdraw_petition
 
 LIST = "admin:tasks_petition_changelist"
 
@@ -26,11 +25,12 @@ LIST = "admin:tasks_petition_changelist"
 class PetitionForm(forms.Form):
     """What a unit asks for: an extension names its day; the form's own id makes a second sending the same petition."""
 
+    needed = {"wanted_until": "申请延期时必填"}
     kind = forms.ChoiceField(label="申请事项", choices=Petition.Kind.choices, widget=forms.RadioSelect)
     wanted_until = forms.DateField(
         label="延至哪一天",
         required=False,
-        help_text="申请延期时填写，应晚于现在的完成时限；申请不适用的不用填。",
+        help_text="应晚于现在的完成时限。",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     reason = forms.CharField(
@@ -80,10 +80,7 @@ def _refuse_form(data: Any, request: AuthenticatedRequest, petition: Petition) -
     return PetitionReasonForm(data, prefix="refuse")
 
 
-def _list() -> str:
-    return reverse(LIST)
-
-
+TAKE_BACK = taking_back(service=take_back_petition)
 UNIT_ACTS = [
     Action(
         name="withdraw",
@@ -92,7 +89,9 @@ UNIT_ACTS = [
         is_repeatable=True,
         service=withdraw_petition,
         done="申请已撤回。",
-    )
+        undo=TAKE_BACK.name,
+    ),
+    TAKE_BACK,
 ]
 OFFICE_ACTS = [
     Action(
@@ -104,7 +103,7 @@ OFFICE_ACTS = [
         form=_grant_form,
         service=grant_petition,
         done="已批准：{record.granted_words}。申请单位已收到消息。",
-        leads_to=lambda user, petition: _list(),
+        leads_to=LIST,
     ),
     Action(
         name="refuse",
@@ -113,10 +112,12 @@ OFFICE_ACTS = [
         is_repeatable=True,
         form=_refuse_form,
         service=refuse_petition,
-        done="已答复不批准，申请单位已收到消息。",
+        done="已答复不批准，随后通知申请单位。",
+        undo=TAKE_BACK.name,
         is_grave=True,
-        leads_to=lambda user, petition: _list(),
+        leads_to=LIST,
     ),
+    TAKE_BACK,
 ]
 
 

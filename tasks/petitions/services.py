@@ -5,7 +5,7 @@ due date, or the end of the duty. A petition whose duty is finished or ended mea
 `Assignment.complete` and `Assignment.end`).
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from ninghai.models import AuditEntry, Message, User
-from ninghai.models.state_machine import Version, require
-from ninghai.notifications.notify import notify
+from ninghai.models.state_machine import TOO_LATE, UNDO, TransitionError, Version, require
+from ninghai.notifications.notify import notify, withdraw
 from tasks import rules
 from tasks.models import Assignment, Petition
 from tasks.models.states import AssignmentStatus, PetitionStatus
@@ -112,6 +112,23 @@ def refuse_petition(*, petition: Petition, reason: str, version: Version = ..., 
 
 
 @transaction.atomic
+def take_back_petition(*, petition: Petition, version: Version = ..., by: User, at: datetime) -> Petition:
+    """Undo (撤销) that this person refused the petition, or withdrew their unit's, a moment ago.
+
+    TransitionError when it is too late: the duty has ended meanwhile, or the unit has asked anew.
+    """
+    held = _hold(petition)
+    held.require_version(petition.version if version is ... else version)
+    require(rules.can_take_back(by, held))
+    has_asked_anew = held.assignment.petitions.filter(status=PetitionStatus.ASKED).exists()
+    if has_asked_anew or not rules.is_open(held.assignment):
+        raise TransitionError(TOO_LATE)
+    withdraw(event=_event(held), at=at)
+    held.take_back(by=by, at=at)
+    return held
+
+
+@transaction.atomic
 def set_not_applicable(
     *, assignment: Assignment, reason: str, version: Version = ..., by: User, at: datetime
 ) -> Assignment:
@@ -176,12 +193,18 @@ def _granted_day(petition: Petition, until: date | None, *, due: date) -> date:
 # Notifying the unit.
 
 
+def _event(petition: Petition) -> str:
+    return f"petition:{petition.pk}:{petition.version}"
+
+
 def _notify_unit(petition: Petition, *, outcome: str, words: str, at: datetime) -> None:
+    """Of a refusal, not before it can no longer be undone."""
     opinion = f"\n批准意见：{petition.decision_reason}" if petition.decision_reason else ""
     notify(
         petition.assignment.unit,
         kind=Message.Kind.PETITION,
-        event=f"petition:{petition.pk}:{petition.status}",
+        event=_event(petition),
+        hold=UNDO if petition.status == PetitionStatus.REFUSED else timedelta(),
         subject=f"{petition.get_kind_display()}申请{outcome}：{petition.assignment.task}",
         text=f"{words}{opinion}",
         url=petition.get_absolute_url(),

@@ -14,7 +14,7 @@ from tasks.petitions.services import ask
 
 
 def _assignment_page(request: AuthenticatedRequest, pk: int) -> str:
-    return reverse("tasks:assignment-detail", args=[pk])
+    return pages.as_seen(request, reverse("tasks:assignment-detail", args=[pk]))
 
 
 @act_on(_assignment_page)
@@ -23,6 +23,6 @@ def petition_ask(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     assignment = pages.find(request.user, pk)
     form = PetitionForm(request.POST)
     if not was_done(form, lambda: ask(assignment=assignment, by=request.user, at=clock.now(), **form.cleaned_data)):
-        return pages.show(request, assignment, refused={"petition": form})
+        return pages.show(request, assignment, refused={"petition": form}, status=422)
     messages.success(request, "申请已提交，批准以前原来的完成时限不变。")
-    return redirect(assignment)
+    return redirect(_assignment_page(request, pk))

@@ -1,37 +1,65 @@
-"""进展填报 in the admin: the list of what units handed in, and accepting or urging several at once."""
+"""进展填报 in the admin: the list of what units handed in, and accepting, returning or urging several at once."""
 
-from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from ninghai.accounts.permission_table import POST, is_named
-from ninghai.calendar import clock
-from ninghai.models import Role, acts_as
-from ninghai.models.state_machine import StaleError, TransitionError
+from ninghai.models import Role, UsualReason, acts_as
+from ninghai.staff_site.forms import ReturnForm
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
-from ninghai.staff_site.pages import first_of, office_page
+from ninghai.staff_site.preview import Together
 from ninghai.staff_site.record_pages import ADMIN, WithRecordPage
 from ninghai.web.http import AuthenticatedRequest
-from ninghai.web.versions import seen_version
 from tasks import rules
-from tasks.assignments.admin_filters import ReportPartFilter, SupplementFilter
+from tasks.assignments.admin_filters import OfIssuedYears, ReportPartFilter, SupplementFilter
 from tasks.assignments.dossier import REPORT_TONES
-from tasks.assignments.reminders import remind_units
-from tasks.models import Assignment, ProgressReport
+from tasks.assignments.urging import WORDS, UrgingForm, urging_page
+from tasks.models import ProgressReport
 from tasks.progress.report_page import LIST, OFFICE_ACTS, ProgressReportPage, reports_for
-from tasks.progress.services import accept_report
+from tasks.progress.services import accept_report, return_report
+
+ACCEPT: Together[ProgressReport] = Together(
+    action="accept_selected",
+    title="确认接收",
+    verb="接收",
+    noun="份填报",
+    lead="接收后不能撤销；申请办结的，接收后任务即办结。",
+    keyword="report",
+    columns={
+        "工作要点": lambda report: report.assignment.task,
+        "单位": lambda report: report.assignment.unit,
+        "报送周期": lambda report: report.occasion,
+        "完成比例": lambda report: f"{report.percent}%",
+        "申请办结": lambda report: "是" if report.claims_completion else "否",
+    },
+    allowed=rules.can_decide,
+    service=accept_report,
+    records=reports_for,
+    list_page=LIST,
+    list_title="进展填报",
+)
+RETURN = replace(
+    ACCEPT,
+    action="return_selected",
+    title="退回填报",
+    verb="退回",
+    lead="用同一条理由退回，各单位的经办人和审核人都会看到，修改后重新报送。",
+    service=return_report,
+    form=partial(ReturnForm, matter=UsualReason.Matter.REPORT),
+)
 
 
 @admin.register(ProgressReport)
-class ProgressReportAdmin(WithRecordPage[ProgressReport], ReadOnlyAdmin[ProgressReport]):
+class ProgressReportAdmin(WithRecordPage[ProgressReport], OfIssuedYears[ProgressReport], ReadOnlyAdmin[ProgressReport]):
     page = ProgressReportPage(ADMIN, OFFICE_ACTS)
     group = DeskGroup.PROGRESS
     rank = 1
+    year_path = "assignment__task__point__notice__year"
     tones = {"status": REPORT_TONES}
     list_display = ["point", "unit", "occasion", "status", "percent", "claims_completion", "passed_at"]
     list_filter = [
@@ -43,7 +71,7 @@ class ProgressReportAdmin(WithRecordPage[ProgressReport], ReadOnlyAdmin[Progress
     ]
     search_fields = ["text", "next_step", "public_summary", "assignment__key", "assignment__unit__short_name"]
     search_help_text = "按填报内容、公开编号或单位简称搜索。"
-    actions = ["accept_selected", "remind_selected"]
+    actions = ["accept_selected", "return_selected", "remind_selected"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProgressReport]:
         return reports_for(request.user).order_by("passed_at", "pk")
@@ -65,47 +93,17 @@ class ProgressReportAdmin(WithRecordPage[ProgressReport], ReadOnlyAdmin[Progress
 
     @admin.action(description="接收所选的填报", permissions=["accept"])
     def accept_selected(self, request: AuthenticatedRequest, queryset: QuerySet[ProgressReport]) -> HttpResponse | None:
-        """First a page that lists what will be accepted; sent from there, accept it."""
-        if "confirmed" not in request.POST:
-            return confirmation_page(request, queryset)
-        accept_confirmed(request, queryset)
-        return None
+        return ACCEPT.answer(request, queryset)
+
+    @admin.action(description="退回所选的填报", permissions=["accept"])
+    def return_selected(self, request: AuthenticatedRequest, queryset: QuerySet[ProgressReport]) -> HttpResponse | None:
+        return RETURN.answer(request, queryset)
 
     def has_remind_permission(self, request: AuthenticatedRequest) -> bool:
         return acts_as(request.user, Role.OFFICE)
 
     @admin.action(description="催办所选填报的任务", permissions=["remind"])
-    def remind_selected(self, request: AuthenticatedRequest, queryset: QuerySet[ProgressReport]) -> None:
+    def remind_selected(self, request: AuthenticatedRequest, queryset: QuerySet[ProgressReport]) -> HttpResponse:
         """What was reported on is still to be finished."""
-        reported = Assignment.objects.filter(reports__in=queryset.order_by().values("pk")).distinct()
-        urged = remind_units(assignments=reported, by=request.user, at=clock.now())
-        messages.add_message(request, messages.SUCCESS if urged.assignments else messages.WARNING, str(urged))
-
-
-def confirmation_page(request: AuthenticatedRequest, chosen: QuerySet[ProgressReport]) -> HttpResponse:
-    """接收所选的填报: what will be accepted, and what cannot be."""
-    reports, rest = first_of(chosen)
-    return office_page(
-        request,
-        "admin/tasks/accept_reports.html",
-        title="确认接收",
-        trail=[("进展填报", reverse(LIST))],
-        rest=rest,
-        accepted=[report for report in reports if rules.can_decide(request.user, report)],
-        left=[report for report in reports if not rules.can_decide(request.user, report)],
-    )
-
-
-def accept_confirmed(request: AuthenticatedRequest, chosen: Iterable[ProgressReport]) -> None:
-    """Each as this person saw it, by the same service as on its own page; what is refused is named and left alone."""
-    accepted = 0
-    for report in chosen:
-        try:
-            seen = seen_version(request, f"version-{report.pk}")
-            accept_report(report=report, version=seen, by=request.user, at=clock.now())
-        except (PermissionDenied, StaleError, TransitionError) as refused:
-            messages.warning(request, f"{report}没有接收：{refused}")
-        else:
-            accepted += 1
-    if accepted:
-        messages.success(request, f"已接收 {accepted} 份填报。")
+        reported = sorted(set(queryset.order_by().values_list("assignment_id", flat=True)))
+        return urging_page(request, UrgingForm({"assignments": reported, "words": WORDS}))

@@ -1,7 +1,7 @@
 """Evidence (佐证材料): files, and items of the public catalogue; what a form brings along of them, added to a record and taken away."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +15,7 @@ from django.forms import BaseForm
 from django.http import QueryDict
 
 from ninghai.files import Purpose, UnacceptableFile, discard, store_upload
+from ninghai.files.kinds import refused_by_name
 from ninghai.models import AuditEntry, StoredFile, User
 from ninghai.models.state_machine import TransitionError, require
 from tasks import rules
@@ -138,18 +139,66 @@ F = TypeVar("F", bound=BaseForm)
 
 
 def pieces(sent: Mapping[str, Any], *, by: User, at: datetime) -> list[StoredFile | str]:
-    """The uploaded file and the index number of a valid form, as evidence services take them; raises UnacceptableFile."""
-    upload, number = sent.get("upload"), sent.get("index_number")
-    stored = [store_upload(upload=upload, purpose=Purpose.EVIDENCE, by=by, at=at)] if upload else []
-    return [*stored, *([number] if number else [])]
+    """All files and the index number of a valid form, or none: raises UnacceptableFile, which names each file that is refused."""
+    files: list[StoredFile] = []
+    try:
+        _store_all(sent.get("upload") or [], into=files, by=by, at=at)
+    except BaseException:
+        for file in files:
+            discard(file)
+        raise
+    number = sent.get("index_number")
+    return [*files, *([number] if number else [])]
+
+
+def _store_all(uploads: "Iterable[UploadedFile[Any]]", *, into: list[StoredFile], by: User, at: datetime) -> None:
+    refused: list[ValidationError] = []
+    for upload in uploads:
+        try:
+            into.append(store_upload(upload=upload, purpose=Purpose.EVIDENCE, by=by, at=at))
+        except UnacceptableFile as why:
+            refused.append(refused_by_name(upload, why))
+    if refused:
+        others = [f"其余{len(into)}个文件也没有保存，请一起重新选择。"] if into else []
+        raise UnacceptableFile([*refused, *others])
 
 
 def add_pieces(sent: Mapping[str, Any], add: Callable[[StoredFile | str], object], *, by: User, at: datetime) -> None:
-    """Give each of them to the service; a file that it refuses is not kept, what was added before it is."""
-    for part in ("upload", "index_number"):
-        for piece in pieces({part: sent.get(part)}, by=by, at=at):
-            with kept_if_taken(piece):
-                add(piece)
+    """Give each file and the index number to the service, in their order. What is refused is not kept; once all were tried it is
+    told by name beside its field, and that the others were added."""
+    refused: dict[str, list[ValidationError | str]] = {}
+    uploads = sent.get("upload") or []
+    for upload in uploads:
+        try:
+            _add_file(upload, add, by=by, at=at)
+        except ValidationError as why:
+            refused.setdefault("upload", []).append(refused_by_name(upload, why))
+    if added := len(uploads) - len(refused.get("upload", uploads)):
+        refused["upload"].append(f"其余{added}个文件已经添加，不用再选。")
+    if number := sent.get("index_number"):
+        try:
+            add(number)
+        except ValidationError as why:
+            refused["index_number"] = list(why.error_list)
+    if refused:
+        raise ValidationError(refused)
+
+
+def attached_words(sent: Mapping[str, Any]) -> str:
+    """What came along with a form and was kept, for the message afterwards; what was refused stands beside its field instead."""
+    files = len(sent.get("upload") or [])
+    kept = [f"{files}个文件"] if files else []
+    kept += ["1条已公开信息"] if sent.get("index_number") else []
+    removed = "移除了1份材料。" if sent.get("remove") else ""
+    return f"{'和'.join(kept)}已附为佐证材料。{removed}" if kept else removed
+
+
+def _add_file(
+    upload: "UploadedFile[Any]", add: Callable[[StoredFile | str], object], *, by: User, at: datetime
+) -> None:
+    piece = store_upload(upload=upload, purpose=Purpose.EVIDENCE, by=by, at=at)
+    with kept_if_taken(piece):
+        add(piece)
 
 
 @contextmanager
@@ -168,9 +217,10 @@ def kept_if_taken(*found: StoredFile | str) -> Iterator[None]:
 
 def nothing_new(sent: Mapping[str, Any], proofs: "Manager[P]") -> None:
     """TransitionError where a form that was sent again changes the evidence, which cannot be changed any more."""
-    upload, number, remove = sent.get("upload"), (sent.get("index_number") or "").strip(), sent.get("remove")
+    number, remove = (sent.get("index_number") or "").strip(), sent.get("remove")
+    hashes = {_digest(upload) for upload in sent.get("upload") or []}
     changes = (
-        upload and not proofs.filter(file__sha256=_digest(upload)).exists(),
+        hashes - set(proofs.filter(file__sha256__in=hashes).values_list("file__sha256", flat=True)),
         number and not proofs.filter(index_number=number).exists(),
         remove and proofs.filter(pk=remove).exists(),
     )

@@ -1,11 +1,9 @@
 """A period's report, and why it goes back. Errors keep everything typed."""
 
-from typing import Any
-
 from django import forms
 
 from ninghai.files import Purpose
-from ninghai.staff_site.forms import LongText
+from ninghai.staff_site.forms import LongText, SeveralFilesField
 from tasks.models import ProgressReport
 from tasks.progress.services import Written, missing_words
 
@@ -18,16 +16,16 @@ class ReportForm(forms.ModelForm[ProgressReport]):
     Files that were accepted stay with the draft.
     """
 
+    needed = {"text": "提交时必填", "upload": "申请办结时必填"}
     percent = forms.IntegerField(
-        label="完成比例（%）", min_value=0, max_value=100, required=False, help_text="0到100的整数，办结填100。"
-    )
-    upload = forms.FileField(
-        label="上传佐证文件",
+        label="完成比例（%）",
+        min_value=0,
+        max_value=100,
         required=False,
-        max_length=255,
-        help_text="pdf、doc、docx、xls、xlsx、csv、ppt、pptx、wps、et、ofd、jpg、png、zip，每个不超过50MB。一次添加一个。",
-        widget=forms.FileInput(attrs={"accept": Purpose.EVIDENCE.accept}),
+        help_text="0到100的整数，办结填100。",
+        widget=forms.NumberInput(attrs={"list": "percent-steps"}),
     )
+    upload = SeveralFilesField(label="上传佐证文件", purpose=Purpose.EVIDENCE)
     index_number = forms.CharField(
         label="或填写已公开信息的索引号", max_length=100, required=False, help_text="从公开目录的信息详情页复制。"
     )
@@ -39,13 +37,15 @@ class ReportForm(forms.ModelForm[ProgressReport]):
         model = ProgressReport
         fields = ["nothing_to_report", "text", "percent", "next_step", "claims_completion", "public_summary"]
         help_texts = {
-            "nothing_to_report": "本期确实没有进展时勾选。",
-            "text": "提交审核前须填写，本期无进展的除外。写本期做了什么、做到什么程度，不向社会公开。",
+            "nothing_to_report": "本期确实没有进展时勾选，不用再写进展情况。",
+            "text": "写本期做了什么、做到什么程度，不向社会公开。",
             "claims_completion": "任务已全部完成时勾选，须附佐证材料。",
         }
         field_classes = dict.fromkeys(("text", "next_step", "public_summary"), LongText)
         widgets = {
-            "text": forms.Textarea(attrs={"rows": 6}),
+            "text": forms.Textarea(
+                attrs={"rows": 6, "placeholder": " "}
+            ),  # by which the page knows that nothing is written
             "next_step": forms.Textarea(attrs={"rows": 3}),
             "public_summary": forms.Textarea(attrs={"rows": 3}),
         }
@@ -65,41 +65,3 @@ class ReportForm(forms.ModelForm[ProgressReport]):
     @property
     def written(self) -> Written:
         return Written(**{name: self.cleaned_data[name] for name in self.Meta.fields})
-
-
-class ReturnForm(forms.Form):
-    """Why a report goes back to the clerk."""
-
-    reason = forms.CharField(
-        label="退回理由",
-        max_length=500,
-        help_text="说明需要补充或修改什么。",
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-
-class ReportReturnForm(ReturnForm):
-    """The same for a progress report, of which most go back for one of a few reasons."""
-
-    REASONS = (
-        "进展情况写得笼统，请写明做了什么、完成了多少。",
-        "没有佐证材料，请补充文件，或填写公开信息的索引号。",
-        "佐证材料与填报内容对不上，请核对后重新添加。",
-        "完成比例与进展情况不一致，请核对后修改。",
-        "公开表述中有不宜公开的内容，请修改。",
-    )
-    usual = forms.ChoiceField(
-        label="常见问题", required=False, choices=[("", "不选，在下面写明"), *zip(REASONS, REASONS, strict=True)]
-    )
-    field_order = ["usual", "reason"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].required = False
-        self.fields["reason"].help_text = "选了常见问题的，可以不写，也可以再作补充。"
-
-    def clean(self) -> dict[str, Any]:
-        """One reason: the usual one and what was written besides."""
-        cleaned = super().clean() or self.cleaned_data
-        cleaned["reason"] = f"{cleaned.pop('usual', '')}{cleaned.get('reason', '')}"
-        return cleaned

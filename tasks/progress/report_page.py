@@ -2,7 +2,7 @@
 its assignment (`tasks.assignments.page`)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import dropwhile
 from typing import Any
 
@@ -14,15 +14,18 @@ from django.utils import timezone
 
 from ninghai.accounts.audit.history import has_written
 from ninghai.calendar import clock
-from ninghai.models import User
+from ninghai.models import User, UsualReason
 from ninghai.models.state_machine import require
-from ninghai.staff_site.record_pages import Action, RecordPage
+from ninghai.staff_site.forms import return_form
+from ninghai.staff_site.pages import list_as_it_was, list_query
+from ninghai.staff_site.queue import Queue
+from ninghai.staff_site.record_pages import Action, RecordPage, taking_back
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
 from tasks import rules
 from tasks.assignments.dossier import read_turns
-from tasks.models import ProgressReport, WorkPointNotice
+from tasks.assignments.urging import reminder_words, with_last_reminder
+from tasks.models import Assignment, ProgressReport, WorkPointNotice
 from tasks.models.states import ProgressStatus
-from tasks.progress.forms import ReportReturnForm
 from tasks.progress.services import (
     accept_report,
     certain_in,
@@ -30,7 +33,7 @@ from tasks.progress.services import (
     pass_report,
     release_words,
     return_report,
-    take_back_decision,
+    take_back_report,
 )
 
 LIST = "admin:tasks_progressreport_changelist"
@@ -40,21 +43,18 @@ class ReleaseWordsForm(forms.Form):
     judged = forms.BooleanField(label="已核对，上述内容可以公开", required=False)
 
 
-def next_to_decide(user: User, report: ProgressReport) -> str:
-    """The page of the next report that waits for this person, else the list."""
-    return Queue.around(report, user=user).next_url or f"{reverse(LIST)}?status__exact=with_office"
-
-
 RETURN = Action(
     name="return",
     label="退回修改",
     title="退回经办人修改",
     allowed=rules.can_return,
-    form=ReportReturnForm,
+    form=return_form(UsualReason.Matter.REPORT),
     service=return_report,
     done="“{record.occasion}”的填报已退回经办人。",
     is_grave=True,
+    undo="take-back",
 )
+TAKE_BACK = taking_back(service=take_back_report)
 UNIT_ACTS = [
     Action(
         name="pass",
@@ -63,8 +63,10 @@ UNIT_ACTS = [
         is_repeatable=True,
         service=pass_report,
         done="“{record.occasion}”的填报已报送县政府办公室。",
+        undo=TAKE_BACK.name,
     ),
     RETURN,
+    TAKE_BACK,
 ]
 OFFICE_ACTS = [
     Action(
@@ -74,18 +76,11 @@ OFFICE_ACTS = [
         is_repeatable=True,
         service=accept_report,
         done="{record}已接收。",
-        leads_to=next_to_decide,
-        undo="take-back",
+        leads_on=True,
+        undo=TAKE_BACK.name,
     ),
-    replace(RETURN, title="退回", done="{record}已退回。", leads_to=next_to_decide, undo="take-back"),
-    Action(
-        name="take-back",
-        label="撤销",
-        place="own",
-        allowed=rules.can_take_back_decision,
-        service=take_back_decision,
-        done="{record}已恢复为待确认。",
-    ),
+    replace(RETURN, title="退回", done="{record}已退回。", leads_on=True),
+    replace(TAKE_BACK, done="{record}已恢复为待确认。"),
     Action(
         name="release",
         label="放行公开表述",
@@ -96,33 +91,6 @@ OFFICE_ACTS = [
         done="{record}的公开表述已向社会公开。",
     ),
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """The reports that wait for one person of the office (待确认), seen from one of them, in the order of the list."""
-
-    place: int  # counted from 1; 0 for one that waits no more
-    count: int
-    previous_url: str
-    next_url: str
-
-    @classmethod
-    def around(cls, report: ProgressReport, *, user: User) -> "Queue":
-        waiting = list(ProgressReport.objects.visible_to(user).to_decide_by(user).values_list("passed_at", "pk"))
-        here = (report.passed_at, report.pk)
-        before = [pk for passed_at, pk in waiting if (passed_at, pk) < here]
-        after = [pk for passed_at, pk in waiting if (passed_at, pk) > here]
-        return cls(
-            place=len(before) + 1 if here in waiting else 0,
-            count=len(waiting),
-            previous_url=_page_of(before[-1:] or after[-1:]),
-            next_url=_page_of(after[:1] or before[:1]),
-        )
-
-
-def _page_of(pks: list[int]) -> str:
-    return reverse("admin:tasks_progressreport_change", args=pks) if pks else ""
 
 
 class ProgressReportPage(RecordPage[ProgressReport]):
@@ -139,9 +107,17 @@ class ProgressReportPage(RecordPage[ProgressReport]):
         """One that this person has just returned, too: it may still be taken back, or they are told that it is too late."""
         returned = ProgressReport.objects.filter(pk=pk, status=ProgressStatus.RETURNED).first()
         if returned and rules.has_lately_returned(user, returned, at=clock.now()):
-            require(rules.can_take_back_decision(user, returned))
+            require(rules.can_take_back(user, returned))
             return returned
         return visible_or_404(reports_for(user), pk=pk)
+
+    def queue_end(self, request: AuthenticatedRequest, report: ProgressReport) -> str:
+        """The list as it was: here a report that was decided asks for nothing more."""
+        return (
+            list_as_it_was(request, reverse(LIST))
+            if list_query(request)
+            else f"{reverse(LIST)}?status__exact=with_office"
+        )
 
     def context(
         self, request: AuthenticatedRequest, report: ProgressReport, refused: Mapping[str, BaseForm]
@@ -155,7 +131,7 @@ class ProgressReportPage(RecordPage[ProgressReport]):
             "task": assignment.task,
             "light": assignment.light(on=now.date()),
             "facts": _facts(report),
-            "queue": Queue.around(report, user=request.user),
+            "queue": Queue.around(report, request=request),
             "shown": until_this[0] if until_this else None,
             "before": until_this[1] if len(until_this) > 1 else None,
             "earlier": [each.report for each in until_this[2:]],
@@ -173,6 +149,7 @@ def _facts(report: ProgressReport) -> list[tuple[str, object]]:
         ("完成时限", assignment.due_words),
         ("申请办结", "是" if report.claims_completion else "否"),
         ("报送时间", f"{timezone.localtime(report.passed_at):%Y-%m-%d %H:%M}" if report.passed_at else ""),
+        ("最近催办", reminder_words(with_last_reminder(Assignment.objects.filter(pk=assignment.pk)).get())),
     ]
 
 

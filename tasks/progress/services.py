@@ -174,19 +174,18 @@ def accept_report(*, report: ProgressReport, version: Version = ..., by: User, a
 
 
 @transaction.atomic
-def take_back_decision(*, report: ProgressReport, version: Version = ..., by: User, at: datetime) -> ProgressReport:
-    """Undo (撤销) that this person of the office accepted or returned the report a moment ago.
+def take_back_report(*, report: ProgressReport, version: Version = ..., by: User, at: datetime) -> ProgressReport:
+    """Undo (撤销) what this person did with the report a moment ago: handed it in, passed, accepted or returned it.
 
     TransitionError when it is too late, or when something followed from it: a petition that lapsed, a further report.
     """
     report.require_version(version)
-    require(rules.can_take_back_decision(by, report))
+    require(rules.can_take_back(by, report))
     decided = report.undoable(by=by, at=at)
     assignment = Assignment.objects.lock(report.assignment_id)
     if report.status == ProgressStatus.ACCEPTED and decided:
         _take_back_progress(assignment, report, decided=decided, by=by, at=at)
-    else:
-        withdraw(event=event_of_return(report), at=at)
+    withdraw(event=event_of_return(report), at=at)
     report.take_back(by=by, at=at)
     report.assignment = assignment
     return report

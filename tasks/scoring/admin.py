@@ -1,14 +1,16 @@
 """考核得分: computed as of a day, compared with the one before, opened unit by unit, circulated by the office's head."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from itertools import accumulate
+from typing import Any, Self
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
@@ -19,29 +21,34 @@ from ninghai.files.workbooks.writing import XLSX
 from ninghai.models import OFFICE_ROLES, AuditEntry, Unit, acts_as
 from ninghai.models.state_machine import require
 from ninghai.staff_site.groups import DeskGroup
-from ninghai.staff_site.model_admin import OfficeModelAdmin
 from ninghai.staff_site.pages import Tab, Trail, office_page, office_path, was_done
+from ninghai.staff_site.years import YearLink, year_links
 from ninghai.web.http import AuthenticatedRequest
 from tasks import rules
+from tasks.assignments.admin_filters import OfIssuedYears
 from tasks.models import ScoreRule, Scoring, UnitScore
 from tasks.models.states import ScoringStatus
+from tasks.public_progress.counts import Counts, asked, counts_by
 from tasks.scoring import results
 from tasks.scoring.forms import ComputeForm
+from tasks.scoring.parameters import Source
 from tasks.scoring.services import circulate_scores, compute_scores
 from tasks.scoring.sheet import shown
 from tasks.scoring.workbook import ranking_workbook, sheet_workbook
 
 PAGE = "admin:tasks_scoring_change"
 ROWS = 100
+TONES = 6  # of the parts of a bar
 
 
 @admin.register(Scoring)
-class ScoringAdmin(OfficeModelAdmin[Scoring]):
+class ScoringAdmin(OfIssuedYears[Scoring]):
     """Adding is computing; a scoring's own page is its ranking."""
 
     group = DeskGroup.CHECKS
     rank = 5
     tones = {"status": {ScoringStatus.DRAFT: "draft", ScoringStatus.CIRCULATED: "good"}}
+    year_path = "scheme__notice__year"
     list_display = ["scheme", "as_of", "status", "units", "computed_by", "computed_at", "circulated_at"]
     list_filter = ["status", "scheme"]
     list_select_related = ["scheme", "computed_by"]
@@ -139,17 +146,19 @@ def _message_computed(request: AuthenticatedRequest, scoring: Scoring) -> None:
 def ranking(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The units in their places, all or of one kind, beside the scoring before."""
     scoring, kind = _scoring(request, pk), _kind(request)
-    page = Paginator(results.ranked_units(scoring, kind=kind), ROWS).get_page(request.GET.get("page"))
-    own = results.asked_rules(scoring, kind=kind)
+    ranked, own = results.ranked_units(scoring, kind=kind), results.asked_rules(scoring, kind=kind)
+    page, whole = Paginator(ranked, ROWS).get_page(request.GET.get("page")), full_bar(scoring, ranked)
     return office_page(
         request,
         "admin/tasks/score/ranking.html",
         title=str(scoring),
         trail=_trail(),
         scoring=scoring,
-        heads=[(rule.title, results.mark_words(rule)) for rule in own],
+        year_links=_years(scoring),
+        counts=_standing(scoring, kind),
+        heads=[(rule.title, results.mark_words(rule), at % TONES) for at, rule in enumerate(own)],
         left_out=[rule.title for rule in scoring.scheme.rules.order_by("position", "pk") if rule not in own],
-        rows=[RankingRow(each, own, scoring.scheme.cap) for each in page],
+        rows=[RankingRow.of(each, own, whole=whole) for each in page],
         page=page,
         total=f"共{page.paginator.count}个单位",
         kinds=_kinds(scoring, chosen=kind),
@@ -160,18 +169,84 @@ def ranking(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class RuleAmount:
+    """What a rule gave a unit: nothing for what was not assessed (the page has a dash for it); `place` is where the sheet says why."""
+
+    title: str
+    place: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class BarPart:
+    """A rule's part of the bar, from where to where; `tone` tells it from its neighbours."""
+
+    tone: int
+    start: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
 class RankingRow:
-    """A unit in its place: how long the bar of its total is, and what each rule gave it with its place on the sheet."""
+    """A unit in its place, with the bar of its total and what each rule gave it."""
 
-    def __init__(self, ranked: results.RankedUnit, own: Sequence[ScoreRule], cap: Decimal) -> None:
-        self.ranked, self.score = ranked, ranked.score
-        self.bar = f"{min(self.score.total / cap, 1):.1%}" if cap else "0%"
-        self.amounts = [(rule.title, results.place_of(rule.pk), self._amount(rule)) for rule in own]
+    ranked: results.RankedUnit
+    parts: list[BarPart]
+    amounts: list[RuleAmount]
 
-    def _amount(self, rule: ScoreRule) -> str:
-        """Nothing for what was not assessed; the page has a dash for it."""
-        amount = self.ranked.amounts.get(rule.pk)
-        return "" if amount is None else shown(amount)
+    @classmethod
+    def of(cls, ranked: results.RankedUnit, own: Sequence[ScoreRule], *, whole: Decimal) -> Self:
+        found = [(rule, ranked.amounts.get(rule.pk)) for rule in own]
+        words = [
+            RuleAmount(rule.title, results.place_of(rule.pk), "" if amount is None else shown(amount))
+            for rule, amount in found
+        ]
+        return cls(
+            ranked, list(_parts([amount or Decimal(0) for _, amount in found], ranked.score.total, whole)), words
+        )
+
+    @property
+    def score(self) -> UnitScore:
+        return self.ranked.score
+
+
+def _parts(amounts: Sequence[Decimal], total: Decimal, whole: Decimal) -> Iterator[BarPart]:
+    """What the rules gave, one after the other, as far as the total: what was taken off is missing at the end, and the
+    last has what rounding left over."""
+    ends = [min(end, total) for end in accumulate(max(amount, Decimal(0)) for amount in amounts)]
+    last = max((at for at, amount in enumerate(amounts) if amount > 0), default=-1)
+    start = Decimal(0)
+    for at, end in enumerate(ends):
+        end = total if at >= last >= 0 else end
+        if end > start:
+            yield BarPart(at % TONES, f"{start / whole:.2%}", f"{end / whole:.2%}")
+        start = max(start, end)
+
+
+def full_bar(scoring: Scoring, ranked: Iterable[results.RankedUnit]) -> Decimal:
+    """What a bar of full width stands for: full marks, or the best total where additions took it further."""
+    marks = scoring.scheme.rules.filter(source__in=Source.weighted).aggregate(sum=Sum("full_marks"))["sum"]
+    return max([marks or Decimal(1), *(each.score.total for each in ranked)])
+
+
+def _standing(scoring: Scoring, kind: str) -> Counts:
+    """How far the tasks of these units were on the day of the scoring."""
+    notice = scoring.scheme.notice
+    rows = asked(notice=notice, on=scoring.as_of)
+    counts = counts_by("task__point__notice", of=rows.filter(unit__kind=kind) if kind else rows)
+    return counts.get(notice.pk, Counts())
+
+
+def _years(scoring: Scoring) -> list[YearLink]:
+    """The last scoring of each year, and this one."""
+    others = Scoring.objects.exclude(unit_scores=None).select_related("scheme__notice").order_by("as_of", "pk")
+    last = {each.scheme.notice.year: each for each in others} | {scoring.scheme.notice.year: scoring}
+    return year_links(
+        sorted(last, reverse=True),
+        chosen=scoring.scheme.notice.year,
+        url=lambda year: last[year].get_absolute_url(),
+    )
 
 
 def _kinds(scoring: Scoring, *, chosen: str) -> list[Tab]:

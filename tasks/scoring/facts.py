@@ -268,7 +268,7 @@ def _handed_in_on(rectifications: Iterable[Rectification], *, on: date) -> dict[
         target_type=Rectification._meta.label_lower,
         target_id__in=[str(each.pk) for each in rectifications],
         at__lt=end_of(on),
-    )
+    ).that_stand()
     came_on: dict[int, date] = {}
     for target_id, to_status, at in moves.order_by("at", "pk").values_list("target_id", "to_status", "at"):
         if to_status == RectificationStatus.HANDED_IN:
@@ -327,12 +327,13 @@ def _lapse(asked: Asked) -> Lapse:
     return Lapse(words, asked.record, late=asked.came_on is not None, missing=asked.came_on is None)
 
 
-# Where `tasks` learns what units have made public (公开覆盖): `disclosure` registers a lookup when it starts.
+# Where `tasks` learns what units have made public (公开覆盖) and answered (依申请公开): `disclosure` registers a lookup of each
+# when it starts.
 
 
 @dataclass(frozen=True, slots=True)
 class LatePiece:
-    """Something that was made public late, or is not public although its days are over; the record behind it."""
+    """Something that was made public or answered late, or is not although its days are over; the record behind it."""
 
     words: str
     record_type: str
@@ -342,7 +343,7 @@ class LatePiece:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What a unit had to make public in a year, as known on a day: how much in time, and each piece that was not."""
+    """What a unit had to make public or answer in a year, as known on a day: how much in time, and each piece that was not."""
 
     in_time: int
     lapses: tuple[LatePiece, ...] = ()
@@ -354,17 +355,18 @@ class CoverageLookup(Protocol):
     def __call__(self, *, year: int, on: date) -> Mapping[int, Coverage]: ...
 
 
-_lookups: list[CoverageLookup] = []
+_lookups: dict[Source, CoverageLookup] = {}
 
 
-def register_coverage(lookup: CoverageLookup) -> None:
-    """Called once, from the `ready()` of the app that keeps what is public."""
-    _lookups[:] = [lookup]
+def register_lookup(source: Source, lookup: CoverageLookup) -> None:
+    """Called once for each source, from the `ready()` of the app that keeps the records."""
+    _lookups[source] = lookup
 
 
-def coverage(*, year: int, on: date) -> dict[int, Coverage]:
-    """What each unit made public in the year, as of the end of that day."""
-    return {unit: found for lookup in _lookups for unit, found in lookup(year=year, on=on).items()}
+def looked_up(source: Source, *, year: int, on: date) -> Mapping[int, Coverage]:
+    """What each unit made public, or answered, in the year, as of the end of that day."""
+    lookup = _lookups.get(source)
+    return lookup(year=year, on=on) if lookup else {}
 
 
 # The facts of a scoring (考核依据), read from the records as of a day: a few statements for any number of units.
@@ -394,7 +396,7 @@ def _timely(rule: JudgedRule, context: ScoringContext) -> Mapping[int, Timely]:
         return completion(context)
     if rule.source == Source.RESPONSE:
         return response(context, answer_workdays=rule.parameters["answer_workdays"])
-    known = coverage(year=context.notice.year, on=context.on)
+    known = looked_up(rule.source, year=context.notice.year, on=context.on)
     return {unit: _covered(each) for unit, each in known.items()}
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from tasks.models import ScoreLine, ScoreRule, Scoring, UnitScore
 from tasks.scoring.parameters import Source
-from tasks.scoring.sheet import NOT_ASSESSED, Case, Record, places, plain, shown, signed
+from tasks.scoring.sheet import NOT_ASSESSED, Record, ScoreCase, places, plain, shown, signed
 
 # The ranking of a scoring as pages and files show it: what each rule gave each unit, and how it stood before.
 
@@ -130,7 +130,7 @@ Places = Mapping[Record, str]  # the address of a record
 FOR_THE_OFFICE_ALONE = frozenset({"tasks.scoreentry"})
 
 
-def kept_cases(cases: Iterable[Case]) -> list[list[object]]:
+def kept_cases(cases: Iterable[ScoreCase]) -> list[list[object]]:
     """The cases of a line as JSON keeps them: words, amount, model and number of the record, whether a detail."""
     return [[each.words, str(each.amount), *each.record, each.is_detail] for each in cases]
 

@@ -136,6 +136,7 @@ TIMELY_WORDS = {
     Source.REPORTING: ("应报{}次", "按时{}次", "迟报{}次", "缺报{}次"),
     Source.COMPLETION: ("到期或已办结的任务{}项", "按时办结{}项", "逾期办结{}项", "逾期未办结{}项"),
     Source.COVERAGE: ("应公开信息{}条", "按时公开{}条", "超期公开{}条", "未公开{}条"),
+    Source.REQUESTS: ("应答复的申请{}件", "按时答复{}件", "逾期答复{}件", "逾期未答复{}件"),
     Source.RESPONSE: ("应整改或重新报送{}件", "按时{}件", "超期{}件", "到期未办{}件"),
 }
 
@@ -244,7 +245,7 @@ class Scheme:
     rules: tuple[JudgedRule, ...]
 
 
-class Case(NamedTuple):
+class ScoreCase(NamedTuple):
     """What cost or gave points; a detail (其中) explains the case above it."""
 
     words: str
@@ -260,7 +261,7 @@ class SheetLine:
     rule: int | None
     amount: Decimal
     words: str
-    cases: tuple[Case, ...] = ()
+    cases: tuple[ScoreCase, ...] = ()
     is_assessed: bool = True  # False: nothing was asked of the unit under this rule
 
 
@@ -355,7 +356,7 @@ def _share_line(rule: JudgedRule, share: MarkShare, scale: _Scale) -> SheetLine:
     sums = f"{plain(rule.full_marks)}{scale.words} × {share.sum_words} ÷ {plain(share.whole)} = {amount}"
     parts = {cost.part for cost in share.costs}  # few, for any number of cases
     lost = {part: to_the_cent(-scale.of(rule.full_marks, part, share.whole)) for part in parts}
-    cases = (Case(cost.words, lost[cost.part], cost.record, cost.is_detail) for cost in share.costs)
+    cases = (ScoreCase(cost.words, lost[cost.part], cost.record, cost.is_detail) for cost in share.costs)
     return SheetLine(rule.key, amount, f"{share.words}：{sums}", tuple(cases))
 
 
@@ -371,7 +372,7 @@ def _recorded_line(rule: JudgedRule, facts: Facts) -> SheetLine:
     if facts.entered:
         most = f"，最多{verb}{plain(rule.full_marks)}分" if found > rule.full_marks else ""
         words = f"{verb}分{len(facts.entered)}次，合计{plain(found)}分{most}：{verb}{abs(amount)}分"
-    cases = (Case(each.words, to_the_cent(sign * each.value), each.record) for each in facts.entered)
+    cases = (ScoreCase(each.words, to_the_cent(sign * each.value), each.record) for each in facts.entered)
     return SheetLine(rule.key, amount, words, tuple(cases), is_assessed=bool(facts.entered))
 
 
@@ -396,7 +397,7 @@ def _veto_line(rule: JudgedRule, vetoes: Sequence[Entered], *, total: Decimal, m
     over = max(total - most, NOTHING)
     how = f"减{over}分" if over else "原已不高于此分"
     words = f"单项否决{len(vetoes)}项：合计{total}分，总分不超过{plain(most)}分，{how}"
-    cases = (Case(veto.words, NOTHING, veto.record) for veto in vetoes)
+    cases = (ScoreCase(veto.words, NOTHING, veto.record) for veto in vetoes)
     return SheetLine(rule.key, -over + NOTHING, words, tuple(cases))
 
 

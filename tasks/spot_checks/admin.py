@@ -10,11 +10,11 @@ from django.utils.safestring import SafeString
 
 from ninghai.calendar import clock
 from ninghai.staff_site.groups import DeskGroup
-from ninghai.staff_site.model_admin import OfficeModelAdmin, ReadOnlyAdmin
+from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.record_pages import ADMIN, WithRecordPage
 from ninghai.staff_site.result_list import chip
 from ninghai.web.http import AuthenticatedRequest
-from tasks.assignments.admin_filters import PartFilter
+from tasks.assignments.admin_filters import OfIssuedYears, PartFilter
 from tasks.models import Drawn, Finding, Objection, Rectification, SpotCheck
 from tasks.models.states import ObjectionStatus, RectificationStatus
 from tasks.spot_checks import views
@@ -24,14 +24,14 @@ from tasks.spot_checks.spot_check_page import ACTIONS, SpotCheckPage
 
 
 @admin.register(SpotCheck)
-class SpotCheckAdmin(WithRecordPage[SpotCheck], OfficeModelAdmin[SpotCheck]):
+class SpotCheckAdmin(WithRecordPage[SpotCheck], OfIssuedYears[SpotCheck]):
     """Adding is drawing; a spot check's own page shows what was drawn."""
 
     page = SpotCheckPage(ADMIN, ACTIONS)
     group = DeskGroup.CHECKS
     rank = 1
+    year_path = "notice__year"
     list_display = ["title", "notice", "as_of", "size", "seed", "inspected"]
-    list_filter = ["notice"]
     search_fields = ["title", "seed"]
     list_select_related = ["notice"]
 
@@ -64,13 +64,14 @@ class DrawnPartFilter(PartFilter):
 
 
 @admin.register(Drawn)
-class DrawnAdmin(WithRecordPage[Drawn], ReadOnlyAdmin[Drawn]):
+class DrawnAdmin(WithRecordPage[Drawn], OfIssuedYears[Drawn], ReadOnlyAdmin[Drawn]):
     """Everything drawn, with the page on which its inspector works."""
 
     page = views.InspectionPage(ADMIN, views.OFFICE_ACTS)
     group = DeskGroup.CHECKS
     rank = 2
-    list_display = ("task", "unit", "spot_check", "inspector", "outcome")
+    year_path = "assignment__task__point__notice__year"
+    list_display = ("task", "unit", "spot_check", "inspector", "due", "outcome")
     list_filter = (OutcomeFilter, "spot_check", ("inspector", admin.RelatedOnlyFieldListFilter), DrawnPartFilter)
     search_fields = ("assignment__key", "assignment__unit__short_name", "inspector__name")
     list_select_related = ("spot_check", "assignment__task__point__notice", "assignment__unit", "inspector", "finding")
@@ -82,6 +83,10 @@ class DrawnAdmin(WithRecordPage[Drawn], ReadOnlyAdmin[Drawn]):
     @admin.display(description="单位", ordering="assignment__unit__position")
     def unit(self, drawn: Drawn) -> str:
         return str(drawn.assignment.unit)
+
+    @admin.display(description="核查期限")
+    def due(self, drawn: Drawn) -> str:
+        return views.due_words(drawn, on=clock.today()) or "—"
 
     @admin.display(description="结论")
     def outcome(self, drawn: Drawn) -> str:
@@ -115,10 +120,11 @@ class ObjectionFilter(admin.SimpleListFilter):
 
 
 @admin.register(Finding)
-class FindingAdmin(WithRecordPage[Finding], ReadOnlyAdmin[Finding]):
+class FindingAdmin(WithRecordPage[Finding], OfIssuedYears[Finding], ReadOnlyAdmin[Finding]):
     page = FindingPage(ADMIN, OFFICE_ACTS)
     group = DeskGroup.CHECKS
     rank = 2
+    year_path = "drawn__assignment__task__point__notice__year"
     tones = {"outcome": OUTCOME_TONES}
     list_display = ("drawn", "outcome", "score", "verdict", "note", "rectify_by_date", "recorded_by", "recorded_at")
     list_filter = (
@@ -156,10 +162,11 @@ class LateFilter(admin.SimpleListFilter):
         return queryset.filter(kept.get(self.value(), Q()))
 
 
-class OfFinding(ReadOnlyAdmin[Any]):
+class OfFinding(OfIssuedYears[Any], ReadOnlyAdmin[Any]):
     """What follows a finding opens on the finding's page."""
 
     group = DeskGroup.CHECKS
+    year_path = "finding__drawn__assignment__task__point__notice__year"
     search_fields = ("text", "finding__drawn__assignment__key", "finding__drawn__assignment__unit__short_name")
     list_select_related = tuple(f"finding__{name}" for name in OF_ASSIGNMENT)
 

@@ -14,11 +14,13 @@ from ninghai.accounts.audit.history import rows_written_by, writers_by_record
 from ninghai.models import AuditEntry, Membership, Role, Unit, User
 from ninghai.models.state_machine import TransitionError, require
 from tasks import rules
-from tasks.assignments.reminders import announce_draw, announce_inspections
+from tasks.assignments.reminders import announce_draw, announce_inspection_due, announce_inspections
 from tasks.models import Assignment, Drawn, Finding, InspectionSheet, ProgressReport, Rubric, SpotCheck, WorkPointNotice
 from tasks.models.states import NoticeStatus
 from tasks.spot_checks.findings import hold
 from tasks.spot_checks.sampling import Draw, DrawError, deal, draw
+
+INSPECTION_WORKDAYS = 10  # so long inspecting takes where the office says nothing else
 
 # What a spot check draws from: the assignments of a notice on a day, in strata (分层).
 
@@ -80,6 +82,7 @@ def draw_spot_check(
     seed: str,
     stratified_by: Sequence[str],
     as_of: date,
+    inspect_by: date | None = None,
     rubric: Rubric | None = None,
     form_id: UUID,
     by: User,
@@ -103,6 +106,7 @@ def draw_spot_check(
         stratified_by=list(stratified_by),
         size=size,
         seed=seed,
+        inspect_by=inspect_by,
         rubric=rubric,
         strata=[{"name": each.name, "population": each.population, "size": each.share.size} for each in drawn.strata],
         form_id=form_id,
@@ -240,13 +244,53 @@ def assign_inspector(*, drawn: Drawn, inspector: User, reason: str, by: User, at
         raise TransitionError("这一项已有抽查结论，不能再更换抽查人员。")
     detail = {"inspector": inspector.username, "before": drawn.inspector.username if drawn.inspector else ""}
     drawn.inspector = inspector
-    drawn.save(update_fields=["inspector"])
+    drawn.inspect_by = _own_day(inspector, drawn.spot_check)
+    drawn.save(update_fields=["inspector", "inspect_by"])
     InspectionSheet.objects.filter(drawn=drawn).exclude(saved_by=inspector).delete()
     AuditEntry.objects.record(
         action="assign_inspector", target=drawn, by=by, at=at, reason=reason.strip(), detail=detail
     )
     announce_inspections([drawn], inspector=inspector, at=at)
     return drawn
+
+
+# By when.
+
+
+def _own_day(inspector: User, spot_check: SpotCheck) -> date | None:
+    """The day that was said for what this inspector still has to do here; of what is done it says nothing any more."""
+    theirs = spot_check.drawn.filter(inspector=inspector, finding=None, inspect_by__isnull=False).order_by("pk")
+    return theirs.values_list("inspect_by", flat=True).first()
+
+
+@transaction.atomic
+def set_inspection_due(
+    *, spot_check: SpotCheck, inspector: User | None, inspect_by: date, by: User, at: datetime
+) -> SpotCheck:
+    """Say by which day the rest is inspected (核查期限): by one inspector, or by all for whom nothing else was said.
+
+    Whoever has something to inspect by that day is told.
+    """
+    require(rules.can_assign_inspectors(by, spot_check))
+    if inspect_by < timezone.localdate(at):
+        raise ValidationError({"inspect_by": "核查期限不能早于今天。"})
+    _lock(spot_check)
+    open_rows = spot_check.drawn.filter(finding=None).order_by("pk")
+    rows = open_rows.filter(inspector=inspector) if inspector else open_rows.filter(inspect_by=None)
+    if inspector and not rows:
+        raise ValidationError({"inspector": f"{inspector}在这次抽查中没有待核查的任务。"})
+    told = list(rows.exclude(inspector=None).select_related("inspector"))
+    if inspector:
+        rows.update(inspect_by=inspect_by)
+    else:
+        spot_check.inspect_by = inspect_by
+        spot_check.save(update_fields=["inspect_by"])
+    detail = {"inspector": inspector.username if inspector else "", "inspect_by": inspect_by.isoformat()}
+    said = AuditEntry.objects.record(action="edit", target=spot_check, by=by, at=at, detail=detail)
+    for person in dict.fromkeys(row.inspector for row in told if row.inspector):
+        mine = [row for row in told if row.inspector_id == person.pk]
+        announce_inspection_due(mine, said=said.pk, inspector=person, due=inspect_by, at=at)
+    return spot_check
 
 
 def _lock(spot_check: SpotCheck) -> None:

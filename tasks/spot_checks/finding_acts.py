@@ -10,16 +10,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from ninghai.calendar import clock
-from ninghai.models import User
+from ninghai.models import User, UsualReason
+from ninghai.staff_site.forms import return_form
 from ninghai.staff_site.pages import was_done
-from ninghai.staff_site.record_pages import Action, RecordPage
+from ninghai.staff_site.record_pages import Action, RecordPage, taking_back
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.versions import seen_version
 from tasks import rules
 from tasks.models import Finding, Objection, Rectification
 from tasks.models.states import RectificationStatus
-from tasks.progress.evidence import add_pieces, beside_its_field, kept_if_taken, nothing_new, pieces
-from tasks.progress.forms import ReturnForm
+from tasks.progress.evidence import add_pieces, attached_words, beside_its_field, kept_if_taken, nothing_new, pieces
 from tasks.spot_checks.findings import FindingFields, check_bases, given_marks
 from tasks.spot_checks.forms import (
     ObjectionDecisionForm,
@@ -44,6 +44,8 @@ from tasks.spot_checks.remedies import (
     return_rectification,
     save_rectification,
     submit_rectification,
+    take_back_objection,
+    take_back_rectification,
 )
 
 
@@ -76,8 +78,8 @@ def _object(*, finding: Finding, version: int, form: ObjectionForm, by: User, at
             )
 
 
-def _change_objection(*, objection: Objection, version: int, form: ProofForm, by: User, at: datetime) -> None:
-    """Add a piece to the objection, or take one away."""
+def _change_objection(*, objection: Objection, version: int, form: ProofForm, by: User, at: datetime) -> str:
+    """Add a piece to the objection, or take one away. Returns what was done."""
     if removed := objection.proofs.filter(pk=form.cleaned_data["remove"] or 0).first():
         remove_objection_proof(proof=removed, by=by, at=at)
     with beside_its_field():
@@ -87,6 +89,7 @@ def _change_objection(*, objection: Objection, version: int, form: ProofForm, by
             by=by,
             at=at,
         )
+    return attached_words(form.cleaned_data)
 
 
 def _rectify(
@@ -103,7 +106,8 @@ def _rectify(
     if form.errors:
         return page.show(request, page.find(by, finding.pk), status=422, refused={"finding-rectify": form})
     done = "已提交本单位审核人审核" if hands_in else "已保存，提交前可以继续修改"
-    messages.success(request, f"整改情况{done}。")
+    undo = page.undo_tag(TAKE_BACK_RECTIFICATION.name, request, finding) if hands_in else ""
+    messages.success(request, f"整改情况{done}。{attached_words(form.cleaned_data)}", extra_tags=undo)
     return redirect(f"{page.url(finding)}#rectification")
 
 
@@ -184,6 +188,20 @@ def _whole(form: BaseForm) -> dict[str, Any]:
     return {"form": form}
 
 
+TAKE_BACK_OBJECTION = taking_back(
+    name="objection-take-back",
+    route="objection/take-back",
+    target=_objection,
+    keyword="objection",
+    service=take_back_objection,
+)
+TAKE_BACK_RECTIFICATION = taking_back(
+    name="rectification-take-back",
+    route="rectification/take-back",
+    target=_rectification,
+    keyword="rectification",
+    service=take_back_rectification,
+)
 RECHECK = Action(
     name="recheck",
     label="记录复查结果",
@@ -193,7 +211,8 @@ RECHECK = Action(
     allowed=rules.can_recheck,
     form=RecheckForm,
     service=recheck_rectification,
-    done="复查结果已记录，单位已收到通知。",
+    done="复查结果已记录，随后通知单位。",
+    undo=TAKE_BACK_RECTIFICATION.name,
 )
 OFFICE_ACTS = [
     Action(
@@ -206,9 +225,12 @@ OFFICE_ACTS = [
         form=_decision_form,
         values=_whole,
         service=_decide,
-        done="异议已处理：{result}。单位和抽查人员已收到通知。",
+        done="异议已处理：{result}。随后通知单位和抽查人员。",
+        undo=TAKE_BACK_OBJECTION.name,
     ),
     RECHECK,
+    TAKE_BACK_OBJECTION,
+    TAKE_BACK_RECTIFICATION,
 ]
 UNIT_ACTS = [
     Action(
@@ -234,7 +256,7 @@ UNIT_ACTS = [
         form=_proof_form,
         values=_whole,
         service=_change_objection,
-        done="异议材料已更新。",
+        done="异议材料已更新。{result}",
         anchor="#objection",
     ),
     Action(
@@ -257,9 +279,10 @@ UNIT_ACTS = [
         target=_objection,
         keyword="objection",
         allowed=lambda user, objection: _in_time(user, objection, rules.can_pass_objection),
-        form=ReturnForm,
+        form=return_form(UsualReason.Matter.REMEDY),
         service=return_objection,
         done="异议已退回经办人。",
+        undo=TAKE_BACK_OBJECTION.name,
         is_grave=True,
         anchor="#objection",
     ),
@@ -283,6 +306,7 @@ UNIT_ACTS = [
         is_repeatable=True,
         service=pass_rectification,
         done="整改情况已报送，等待复查。",
+        undo=TAKE_BACK_RECTIFICATION.name,
         anchor="#rectification",
     ),
     Action(
@@ -293,10 +317,13 @@ UNIT_ACTS = [
         target=_rectification,
         keyword="rectification",
         allowed=rules.can_pass_rectification,
-        form=ReturnForm,
+        form=return_form(UsualReason.Matter.REMEDY),
         service=return_rectification,
         done="整改情况已退回经办人。",
+        undo=TAKE_BACK_RECTIFICATION.name,
         is_grave=True,
         anchor="#rectification",
     ),
+    TAKE_BACK_OBJECTION,
+    TAKE_BACK_RECTIFICATION,
 ]

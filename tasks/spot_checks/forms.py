@@ -10,6 +10,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from ninghai.files import Purpose
+from ninghai.staff_site.forms import SeveralFilesField
 from tasks.models import Criterion, Finding, Rubric
 from tasks.progress.evidence import ask_for_file_again
 from tasks.spot_checks.finding_score import levels
@@ -18,9 +19,7 @@ from tasks.spot_checks.findings import SheetWords
 VETO, BONUS = Criterion.Kind.VETO, Criterion.Kind.BONUS
 TICKED = "0"  # the points of a veto
 KINDS = list(Criterion.Kind.values)  # vetoes first
-FILE_TYPES = (
-    "照片（jpg、png），或 pdf、doc、docx、xls、xlsx、csv、ppt、pptx、wps、et、ofd、zip，每个不超过50MB。一次添加一个。"
-)
+PICTURES_TOO = f"image/*,{Purpose.EVIDENCE.accept}"  # so that a phone offers its photographs
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,7 @@ class CriterionFields:
 class FoundForm(forms.Form):
     """结论, its marks by the rubric, and the day by which things are put right."""
 
+    needed = {"outcome": "记录结论时必填", "rectify_by_date": "结论为需整改时必填"}
     outcome = forms.ChoiceField(label="结论", choices=Finding.Outcome.choices, required=False, widget=forms.RadioSelect)
     note = forms.CharField(
         label="核查情况",
@@ -53,7 +53,7 @@ class FoundForm(forms.Form):
     rectify_by_date = forms.DateField(
         label="整改期限",
         required=False,
-        help_text="结论为“需整改”时必填，其他结论不用填。",
+        help_text="其他结论不用填。",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
@@ -104,17 +104,17 @@ class SheetForm(FoundForm):
         help_text="打开相机，拍一张添加一张。",
         widget=forms.FileInput(attrs={"accept": "image/*", "capture": "environment"}),
     )
-    upload = forms.FileField(
-        label="选择照片或文件",
-        required=False,
-        max_length=255,
-        help_text=FILE_TYPES,
-        widget=forms.FileInput(attrs={"accept": f"image/*,{Purpose.EVIDENCE.accept}"}),
-    )
+    upload = SeveralFilesField(label="选择照片或文件", purpose=Purpose.EVIDENCE, accept=PICTURES_TOO)
     index_number = forms.CharField(
         label="或填写已公开信息的索引号", max_length=100, required=False, help_text="从公开目录的信息详情页复制。"
     )
     remove = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def brought(self) -> dict[str, Any]:
+        """What it brings as evidence, the photograph first."""
+        photo, files = self.cleaned_data["photo"], self.cleaned_data["upload"]
+        return {**self.cleaned_data, "upload": [*([photo] if photo else []), *files]}
 
 
 class ObjectionDecisionForm(FoundForm):
@@ -144,13 +144,7 @@ class ObjectionDecisionForm(FoundForm):
 class ProofForm(forms.Form):
     """A piece of evidence to add, or one to take away."""
 
-    upload = forms.FileField(
-        label="上传佐证文件",
-        required=False,
-        max_length=255,
-        help_text=FILE_TYPES,
-        widget=forms.FileInput(attrs={"accept": f"image/*,{Purpose.EVIDENCE.accept}"}),
-    )
+    upload = SeveralFilesField(label="上传佐证文件", purpose=Purpose.EVIDENCE, accept=PICTURES_TOO)
     index_number = forms.CharField(
         label="或填写已公开信息的索引号", max_length=100, required=False, help_text="从公开目录的信息详情页复制。"
     )
@@ -180,11 +174,12 @@ class ObjectionForm(ProofForm):
 class RectificationForm(ProofForm):
     """How the unit put it right; a draft may be empty."""
 
+    needed = {"text": "提交时必填"}
     text = forms.CharField(
         label="整改情况",
         max_length=2000,
         required=False,
-        help_text="写明怎样整改、现在是什么情况。报送前须填写。",
+        help_text="写明怎样整改、现在是什么情况。",
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     field_order = ("text",)
@@ -193,6 +188,7 @@ class RectificationForm(ProofForm):
 class RecheckForm(forms.Form):
     """复查."""
 
+    needed = {"note": "退回再改时必填"}
     passes = forms.TypedChoiceField(
         label="复查结果",
         choices=[("yes", "已整改"), ("no", "退回再改")],
@@ -204,7 +200,7 @@ class RecheckForm(forms.Form):
         label="复查意见",
         max_length=1000,
         required=False,
-        help_text="退回再改的，写明还有什么问题。",
+        help_text="写明还有什么问题。",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

@@ -1,16 +1,23 @@
 """Who is notified of what follows an inspection: the unit of its finding, the office of an objection, and back again."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
 
 from ninghai.models import Message, Role
+from ninghai.models.state_machine import UNDO
 from ninghai.notifications.notify import notify, people_in
 from tasks.models import Finding, Objection, Rectification
+from tasks.models.states import ObjectionStatus
 
 UNIT = (Role.EDITOR, Role.REVIEWER)
+
+
+def event_name(record: Objection | Rectification) -> str:
+    """The last move of the record; what may be undone (撤销) is on hold so long, and withdrawn by this name."""
+    return f"{record._meta.model_name}:{record.pk}:{record.version}"
 
 
 def announce_finding(finding: Finding, *, at: datetime) -> None:
@@ -32,7 +39,7 @@ def announce_objection(objection: Objection, *, at: datetime) -> None:
     notify(
         people_in(Role.OFFICE),
         kind=Message.Kind.FINDING,
-        event=f"objection:{objection.pk}",
+        event=event_name(objection),
         subject=f"{finding.drawn.assignment.unit}对抽查结论有异议：{finding.drawn.assignment.task}",
         text=objection.text,
         url=reverse("admin:tasks_finding_change", args=[finding.pk]),
@@ -45,16 +52,16 @@ def ask_head_about_objection(objection: Objection, *, at: datetime) -> None:
     finding = objection.finding
     until = f"请在{finding.objection_until:%Y-%m-%d}前审核。" if finding.objection_until else ""
     subject = f"请审核异议：{finding.drawn.assignment.task}"
-    event = f"objection-to-check:{objection.pk}:{objection.version}"
+    event = event_name(objection)
     _notify_unit(finding, event=event, subject=subject, lines=[objection.text, until], roles=[Role.REVIEWER], at=at)
 
 
 def announce_returned_objection(objection: Objection, *, at: datetime) -> None:
     """Notify the unit's clerks that its head sent the objection back."""
     finding = objection.finding
-    event, lines = f"objection-returned:{objection.pk}:{objection.version}", [f"退回理由：{objection.return_reason}"]
+    event, lines = event_name(objection), [f"退回理由：{objection.return_reason}"]
     subject = f"异议被本单位审核人退回：{finding.drawn.assignment.task}"
-    _notify_unit(finding, event=event, subject=subject, lines=lines, roles=[Role.EDITOR], at=at)
+    _notify_unit(finding, event=event, subject=subject, lines=lines, roles=[Role.EDITOR], hold=UNDO, at=at)
 
 
 def ask_head_about_rectification(rectification: Rectification, *, at: datetime) -> None:
@@ -62,37 +69,38 @@ def ask_head_about_rectification(rectification: Rectification, *, at: datetime) 
     finding = rectification.finding
     until = f"请在{finding.rectify_by_date:%Y-%m-%d}前审核报送。" if finding.rectify_by_date else ""
     subject = f"请审核整改情况：{finding.drawn.assignment.task}"
-    event = f"rectification-to-check:{rectification.pk}:{rectification.version}"
-    _notify_unit(finding, event=event, subject=subject, lines=[rectification.text, until], roles=[Role.REVIEWER], at=at)
+    event, lines = event_name(rectification), [rectification.text, until]
+    _notify_unit(finding, event=event, subject=subject, lines=lines, roles=[Role.REVIEWER], hold=UNDO, at=at)
 
 
 def announce_returned_rectification(rectification: Rectification, *, at: datetime) -> None:
     """Notify the unit's clerks that its head sent the rectification back."""
     finding, reason = rectification.finding, rectification.return_reason
     subject = f"整改情况被本单位审核人退回：{finding.drawn.assignment.task}"
-    event = f"rectification-returned:{rectification.pk}:{rectification.version}"
-    _notify_unit(finding, event=event, subject=subject, lines=[f"退回理由：{reason}"], roles=[Role.EDITOR], at=at)
+    event, lines = event_name(rectification), [f"退回理由：{reason}"]
+    _notify_unit(finding, event=event, subject=subject, lines=lines, roles=[Role.EDITOR], hold=UNDO, at=at)
 
 
 def announce_decision(objection: Objection, *, at: datetime) -> None:
-    """Notify the unit and the inspector of how the office decided."""
+    """Notify the unit and the inspector of how the office decided; of a dismissal, not before it can no longer be undone."""
     finding, words = objection.finding, objection.get_status_display()
-    event, subject = f"decision:{objection.pk}", f"{words}：{finding.drawn.assignment.task}的抽查结论"
+    hold = UNDO if objection.status == ObjectionStatus.DISMISSED else timedelta()
+    event, subject = event_name(objection), f"{words}：{finding.drawn.assignment.task}的抽查结论"
     lines = [
         f"处理意见：{objection.decision}",
         f"结论：{finding.get_outcome_display()}{f'（{finding.score_words}）' if finding.score_words else ''}。",
         f"整改期限：{finding.rectify_by_date:%Y-%m-%d}。" if finding.rectify_by_date else "",
     ]
-    _notify_unit(finding, event=event, subject=subject, lines=lines, at=at)
-    _notify_inspector(finding, event=event, subject=subject, lines=lines, at=at)
+    _notify_unit(finding, event=event, subject=subject, lines=lines, hold=hold, at=at)
+    _notify_inspector(finding, event=event, subject=subject, lines=lines, hold=hold, at=at)
 
 
 def announce_handed_in(rectification: Rectification, *, at: datetime) -> None:
     """Notify the inspector, and where there is none any more the office, that there is something to look at again."""
     finding = rectification.finding
     subject = f"请复查整改：{finding.drawn.assignment}"
-    event = f"handed-in:{rectification.pk}:{rectification.version}"
-    if not _notify_inspector(finding, event=event, subject=subject, lines=[rectification.text], at=at):
+    event = event_name(rectification)
+    if not _notify_inspector(finding, event=event, subject=subject, lines=[rectification.text], hold=UNDO, at=at):
         notify(
             people_in(Role.OFFICE),
             kind=Message.Kind.FINDING,
@@ -100,6 +108,7 @@ def announce_handed_in(rectification: Rectification, *, at: datetime) -> None:
             subject=subject,
             text=rectification.text,
             url=reverse("admin:tasks_finding_change", args=[finding.pk]),
+            hold=UNDO,
             at=at,
         )
 
@@ -108,23 +117,38 @@ def announce_recheck(rectification: Rectification, *, at: datetime) -> None:
     """Notify the unit of whether it is done."""
     finding = rectification.finding
     subject = f"整改复查：{finding.drawn.assignment.task}，{rectification.get_status_display()}"
-    event = f"recheck:{rectification.pk}:{rectification.version}"
-    _notify_unit(finding, event=event, subject=subject, lines=[rectification.check_note], at=at)
+    event, lines = event_name(rectification), [rectification.check_note]
+    _notify_unit(finding, event=event, subject=subject, lines=lines, hold=UNDO, at=at)
 
 
 def _notify_unit(
-    finding: Finding, *, event: str, subject: str, lines: Iterable[str], at: datetime, roles: Collection[Role] = UNIT
+    finding: Finding,
+    *,
+    event: str,
+    subject: str,
+    lines: Iterable[str],
+    at: datetime,
+    roles: Collection[Role] = UNIT,
+    hold: timedelta = timedelta(),
 ) -> None:
     unit = finding.drawn.assignment.unit.standing_in(on=timezone.localdate(at))
     kind, text, url = Message.Kind.FINDING, _text(lines), finding.get_absolute_url()
-    notify(unit, roles=roles, kind=kind, event=event, subject=subject, text=text, url=url, at=at)
+    notify(unit, roles=roles, kind=kind, event=event, subject=subject, text=text, url=url, hold=hold, at=at)
 
 
-def _notify_inspector(finding: Finding, *, event: str, subject: str, lines: Iterable[str], at: datetime) -> bool:
+def _notify_inspector(
+    finding: Finding,
+    *,
+    event: str,
+    subject: str,
+    lines: Iterable[str],
+    at: datetime,
+    hold: timedelta = timedelta(),
+) -> bool:
     """Whether there is somebody to notify."""
     people = list(people_in(Role.INSPECTOR).filter(user=finding.drawn.inspector_id))
     kind, text, url = Message.Kind.FINDING, _text(lines), finding.drawn.get_absolute_url()
-    notify(people, kind=kind, event=event, subject=subject, text=text, url=url, at=at)
+    notify(people, kind=kind, event=event, subject=subject, text=text, url=url, hold=hold, at=at)
     return bool(people)
 
 

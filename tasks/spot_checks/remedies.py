@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from ninghai.models import AuditEntry, StoredFile, User
 from ninghai.models.state_machine import StaleError, TransitionError, Version, require
+from ninghai.notifications.notify import withdraw
 from tasks import rules
 from tasks.models import Finding, Objection, ObjectionProof, Rectification, RectificationProof
 from tasks.models.states import ObjectionStatus, RectificationStatus
@@ -24,6 +25,7 @@ from tasks.spot_checks.notifications import (
     announce_returned_rectification,
     ask_head_about_objection,
     ask_head_about_rectification,
+    event_name,
 )
 from tasks.spot_checks.objection_clocks import close_objection_clock
 
@@ -130,6 +132,17 @@ def remove_objection_proof(*, proof: ObjectionProof, by: User, at: datetime) -> 
     detach(owner=objection, proof=proof, by=by, at=at)
 
 
+@transaction.atomic
+def take_back_objection(*, objection: Objection, version: int, by: User, at: datetime) -> Objection:
+    """Undo (撤销) that this person returned or dismissed the objection a moment ago."""
+    held = _held_objection(objection)
+    held.require_version(version)
+    require(rules.can_take_back(by, held))
+    withdraw(event=event_name(held), at=at)
+    held.take_back(by=by, at=at)
+    return held
+
+
 # Decided.
 
 
@@ -191,7 +204,8 @@ def save_rectification(
     A form that `hands_in` may come twice: what it has handed to the unit's head before is left as it is.
     """
     held = _held_rectification(rectification)
-    if hands_in and _was_handed_in(held, by=by) and held.text == text.strip():
+    text = text.strip()
+    if hands_in and _was_handed_in(held, by=by) and held.text == text:
         return held
     _must_be_the_units(held, by=by)
     if held.text == text:
@@ -213,7 +227,7 @@ def submit_rectification(*, rectification: Rectification, version: int, by: User
         missing["upload"] = "报送整改情况须附佐证材料，请先添加文件或索引号。"
     if missing:
         raise ValidationError(missing)
-    held.submit(text=held.text.strip(), by=by, at=at)
+    held.submit(by=by, at=at)
     ask_head_about_rectification(held, at=at)
     return held
 
@@ -273,6 +287,17 @@ def recheck_rectification(
     status = RectificationStatus.PASSED if passes else RectificationStatus.RETURNED
     held.recheck(status, note=note.strip(), by=by, at=at)
     announce_recheck(held, at=at)
+    return held
+
+
+@transaction.atomic
+def take_back_rectification(*, rectification: Rectification, version: int, by: User, at: datetime) -> Rectification:
+    """Undo (撤销) what this person did with the rectification a moment ago: handed it in, passed, returned or checked it."""
+    held = _held_rectification(rectification)
+    held.require_version(version)
+    require(rules.can_take_back(by, held))
+    withdraw(event=event_name(held), at=at)
+    held.take_back(by=by, at=at)
     return held
 
 

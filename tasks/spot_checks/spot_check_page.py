@@ -17,8 +17,10 @@ from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from ninghai.calendar import clock
+from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import User
 from ninghai.models.state_machine import Allowed, as_long_as, require
 from ninghai.staff_site.forms import date_input
@@ -32,6 +34,7 @@ from tasks.models import Drawn, Finding, Rubric, SpotCheck, WorkPointNotice
 from tasks.models.states import NoticeStatus
 from tasks.public_progress.counts import Counts, StackPiece
 from tasks.spot_checks.drawing import (
+    INSPECTION_WORKDAYS,
     assign_inspector,
     dealt_inspectors,
     draw_inspectors,
@@ -40,6 +43,7 @@ from tasks.spot_checks.drawing import (
     named_by_hand,
     plan_draw,
     redraw,
+    set_inspection_due,
 )
 from tasks.spot_checks.finding_page import OUTCOME_TONES
 from tasks.spot_checks.sampling import Draw, DrawError, program
@@ -75,14 +79,27 @@ class DrawForm(forms.Form):
         help_text="抽取后不能更换；细则一经选用也不能再改，需要改的请复制为新细则。",
     )
     as_of = forms.DateField(label="统计日期", widget=date_input(), help_text="不早于通知下达日期，不晚于今天。")
+    inspect_by = forms.DateField(
+        label="核查期限",
+        required=False,
+        widget=date_input(),
+        help_text="抽查人员在这一天以前核查完；以后可以改，也可以为个别人员另定。",
+    )
     form_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def __init__(self, data: Any = None, *, today: date, **options: Any) -> None:
         suggested = {"title": f"{today:%Y年%-m月}抽查", "seed": f"{today:%Y%m%d}", "as_of": today, "size": 10}
+        suggested["inspect_by"] = WorkCalendar.load().nth_workday_after(today, INSPECTION_WORKDAYS)
         super().__init__(data, initial=suggested, **options)
         self.today = today
         notice: forms.ModelChoiceField[WorkPointNotice] = self.fields["notice"]  # type: ignore[assignment]
         notice.queryset = WorkPointNotice.objects.filter(status=NoticeStatus.ISSUED).order_by("-year")
+
+    def clean_inspect_by(self) -> date | None:
+        day: date | None = self.cleaned_data["inspect_by"]
+        if day and day < self.today:
+            raise ValidationError("核查期限不能早于今天。")
+        return day
 
     def clean_as_of(self) -> date:
         as_of: date = self.cleaned_data["as_of"]
@@ -153,6 +170,24 @@ class HandForm(forms.Form):
         inspector.queryset = inspectors()
 
 
+class InspectionDueForm(forms.Form):
+    """By when one inspector, or everybody else, inspects what is left."""
+
+    inspector = forms.ModelChoiceField(
+        User.objects.none(), label="抽查人员", required=False, empty_label="全部（已经另定的除外）"
+    )
+    inspect_by = forms.DateField(label="核查期限", widget=date_input())
+
+    def __init__(self, *args: Any, spot_check: SpotCheck, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        inspector: forms.ModelChoiceField[User] = self.fields["inspector"]  # type: ignore[assignment]
+        inspector.queryset = User.objects.filter(pk__in=_open_rows(spot_check).values("inspector")).order_by("pk")
+
+
+def _due_form(data: Any, request: AuthenticatedRequest, spot_check: SpotCheck) -> InspectionDueForm:
+    return InspectionDueForm(data, spot_check=spot_check, initial={"inspect_by": spot_check.inspect_by})
+
+
 def _open_rows(spot_check: SpotCheck) -> Any:
     related = ("spot_check", "assignment__task__point__notice", "assignment__unit", "inspector")
     return spot_check.drawn.filter(finding=None).select_related(*related)
@@ -214,6 +249,16 @@ ACTIONS = [
         service=_name,
         done="{result.assignment}由{result.inspector}核查。",
     ),
+    Action(
+        name="due",
+        label="改定期限",
+        title="核查期限",
+        words="逾期没有核查的，列在抽查人员的“今天要办”最前；改定后通知抽查人员。",
+        allowed=_may_name,
+        form=_due_form,
+        service=set_inspection_due,
+        done="核查期限已改定，抽查人员已收到消息。",
+    ),
 ]
 
 
@@ -255,6 +300,25 @@ class InspectorShown:
 
     name: str
     rows: list[DrawnShown]
+    on: date
+
+    @property
+    def due(self) -> date | None:
+        """The first day by which something of theirs is to be inspected."""
+        return min((row.drawn.due for row in self.rows if row.drawn.due), default=None)
+
+    @property
+    def late_words(self) -> str:
+        """逾期2项; empty where nothing is late."""
+        late = sum(row.drawn.is_late(on=self.on) for row in self.rows)
+        return f"逾期{late}项" if late else ""
+
+    @property
+    def url(self) -> str:
+        """The list of what is theirs alone; of nobody's there is none."""
+        first = self.rows[0].drawn
+        chosen = {"spot_check__id__exact": first.spot_check_id, "inspector__id__exact": first.inspector_id or 0}
+        return f"{reverse('admin:tasks_drawn_changelist')}?{urlencode(chosen)}" if first.inspector_id else ""
 
     @property
     def counts(self) -> Inspected:
@@ -290,11 +354,11 @@ def _shown(drawn: Drawn, *, by_lot: str, reason: str) -> DrawnShown:
     return DrawnShown(drawn, finding, outcome, tone, by_lot, reason)
 
 
-def by_inspector(rows: Iterable[DrawnShown]) -> list[InspectorShown]:
+def by_inspector(rows: Iterable[DrawnShown], *, on: date) -> list[InspectorShown]:
     """What nobody inspects yet comes first, then whoever has the most to do."""
     ordered = sorted(rows, key=lambda row: row.drawn.inspector_id or 0)
     groups = [
-        InspectorShown(str(mine[0].drawn.inspector or "尚未指定抽查人员"), mine)
+        InspectorShown(str(mine[0].drawn.inspector or "尚未指定抽查人员"), mine, on)
         for _, group in groupby(ordered, key=lambda row: row.drawn.inspector_id)
         if (mine := list(group))
     ]
@@ -324,6 +388,7 @@ def facts(spot_check: SpotCheck) -> list[tuple[str, object]]:
         ("统计日期", f"{spot_check.as_of:%Y-%m-%d}"),
         ("分层依据", "、".join(strata) or "不分层"),
         ("抽取数量", spot_check.size),
+        ("核查期限", f"{spot_check.inspect_by:%Y-%m-%d}" if spot_check.inspect_by else "没有定"),
         ("评分细则", spot_check.rubric or "不评分"),
         ("抽取人", spot_check.drawn_by),
     ]
@@ -360,7 +425,7 @@ class SpotCheckPage(RecordPage[SpotCheck]):
             "tab": next(each.key for each in shown if each.is_current),
             "counts": Inspected.of(rows),
             "facts": facts(spot_check),
-            "inspectors": by_inspector(rows),
+            "inspectors": by_inspector(rows, on=clock.today()),
             "draw": redraw(spot_check),
             "passed_over": passed_over(spot_check),
             "pool": inspector_names(spot_check.inspector_pool),

@@ -3,12 +3,14 @@ found, and the draw's data."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import F
+from django.db.models import Case, Count, F, When
+from django.db.models.functions import Coalesce
 from django.forms import BaseForm
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -26,8 +28,8 @@ from tasks import rules
 from tasks.assignments.dossier import EvidenceShown, read_turns, show_evidence
 from tasks.assignments.page import assignment_facts
 from tasks.models import Drawn, Finding, InspectionSheet, Rectification, SpotCheck
-from tasks.progress.evidence import add_pieces, ask_for_file_again, catalogue_items, field_of
-from tasks.spot_checks.finding_acts import RECHECK
+from tasks.progress.evidence import add_pieces, ask_for_file_again, attached_words, catalogue_items, field_of
+from tasks.spot_checks.finding_acts import RECHECK, TAKE_BACK_RECTIFICATION
 from tasks.spot_checks.finding_page import OUTCOME_TONES, known_objection, show_finding, to_do
 from tasks.spot_checks.finding_score import score
 from tasks.spot_checks.findings import (
@@ -41,6 +43,7 @@ from tasks.spot_checks.findings import (
 )
 from tasks.spot_checks.forms import SheetForm, initial_of, marks_of
 from tasks.spot_checks.sampling import recipe_data
+from tasks.spot_checks.waiting import RectificationsToRecheck, SheetsToInspect
 
 # One inspection.
 
@@ -95,7 +98,12 @@ class InspectionPage(RecordPage[Drawn]):
             "drawn": drawn,
             "assignment": assignment,
             "light": assignment.light(on=now.date()),
-            "facts": [("抽查", drawn.spot_check), ("抽查人员", drawn.inspector), *assignment_facts(assignment)],
+            "facts": [
+                ("抽查", drawn.spot_check),
+                ("抽查人员", drawn.inspector),
+                *([("核查期限", due_words(drawn, on=now.date()))] if drawn.due else []),
+                *assignment_facts(assignment),
+            ],
             **self._beside(request.user, drawn),
             "reported": [turn for turn in turns if turn.reports],
             "unreported": [turn for turn in turns if not turn.reports],
@@ -139,22 +147,31 @@ class InspectionPage(RecordPage[Drawn]):
         require(rules.can_record_finding(request.user, drawn))
         form = sheet_form(drawn, data=request.POST, files=request.FILES)
         if not form.is_valid():
-            return self.show(request, drawn, refused={"sheet": ask_for_file_again(form)})
+            return self.show(request, drawn, status=422, refused={"sheet": ask_for_file_again(form)})
         concludes = "conclude" in request.POST
         try:
             done = _is_done(drawn, form, request) if concludes else False
             if not done and not _keep(request, drawn, form, concludes=concludes):
-                return self.show(request, self.find(request.user, drawn.pk), refused={"sheet": form})
+                return self.show(request, self.find(request.user, drawn.pk), status=422, refused={"sheet": form})
         except (StaleError, TransitionError) as conflict:
             refused = {"sheet": ask_for_file_again(form)}
             fresh = self.find(request.user, drawn.pk)
             typed = [] if _can_write(request.user, fresh) else typed_in(form)
             return self.show(request, fresh, status=409, refused=refused, conflict=f"{conflict}{KEPT}", typed=typed)
         if not concludes:
-            messages.success(request, "核查底稿已保存，单位还看不到。可以继续填写。")
+            kept = attached_words(form.brought)
+            messages.success(request, f"核查底稿已保存，单位还看不到。可以继续填写。{kept}")
             return redirect(f"{drawn.get_absolute_url()}#sheet")
         messages.success(request, f"“{drawn.assignment}”的抽查结论已记录，并已告知单位。")
         return redirect("tasks:inspection-list")
+
+
+def due_words(drawn: Drawn, *, on: date) -> str:
+    """2018-11-26, 已逾期2天; empty where nobody has said by when."""
+    if drawn.due is None:
+        return ""
+    late = f"，已逾期{(on - drawn.due).days}天" if drawn.is_late(on=on) else ""
+    return f"{drawn.due:%Y-%m-%d}{late}"
 
 
 def _can_write(user: User, drawn: Drawn) -> bool:
@@ -172,8 +189,10 @@ def _can_recheck(user: User, rectification: Rectification) -> Allowed:
     return rules.can_record_finding(user, rectification.finding.drawn) and rules.can_recheck(user, rectification)
 
 
-OFFICE_ACTS = [replace(RECHECK, target=_rectification, done="“{record.assignment}”的复查结果已告知单位。")]
-pages = InspectionPage(WORK, [replace(act, allowed=_can_recheck) for act in OFFICE_ACTS])
+RECHECK_DRAWN = replace(RECHECK, target=_rectification, done="“{record.assignment}”的复查结果已记录，随后告知单位。")
+TAKE_BACK = replace(TAKE_BACK_RECTIFICATION, target=_rectification)
+OFFICE_ACTS = [RECHECK_DRAWN, TAKE_BACK]
+pages = InspectionPage(WORK, [replace(RECHECK_DRAWN, allowed=_can_recheck), TAKE_BACK])
 
 
 def sheet_form(drawn: Drawn, **sent: Any) -> SheetForm:
@@ -227,8 +246,7 @@ def _keep(request: AuthenticatedRequest, drawn: Drawn, form: SheetForm, *, concl
     try:
         if removed := sheet.proofs.filter(pk=form.cleaned_data["remove"] or 0).first():
             remove_photo(proof=removed, by=by, at=at)
-        for sent in ({"upload": form.cleaned_data["photo"]}, form.cleaned_data):
-            add_pieces(sent, lambda piece: add_photo(sheet=sheet, proof=piece, by=by, at=at), by=by, at=at)
+        add_pieces(form.brought, lambda piece: add_photo(sheet=sheet, proof=piece, by=by, at=at), by=by, at=at)
         if concludes:
             conclude_sheet(sheet=sheet, version=seen_version(request), by=by, at=at)
     except ValidationError as refusal:
@@ -241,7 +259,7 @@ def _is_done(drawn: Drawn, form: SheetForm, request: AuthenticatedRequest) -> bo
     """The same form sent again, after it has become the finding."""
     finding, sheet = getattr(drawn, "finding", None), getattr(drawn, "sheet", None)
     is_mine = finding is not None and finding.recorded_by_id == request.user.pk
-    brings_more = form.cleaned_data["photo"] or form.cleaned_data["upload"]
+    brings_more = form.brought["upload"]
     return is_mine and sheet is None and current_sheet(drawn) == form.words and not brings_more
 
 
@@ -249,6 +267,7 @@ def _is_done(drawn: Drawn, form: SheetForm, request: AuthenticatedRequest) -> bo
 
 ROWS = 20
 TITLE_CHARACTERS = 60
+RECHECK_WAITS = "整改待复查"
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,33 +279,61 @@ class DrawnRow:
     outcome: str
     tone: str
     has_draft: bool
+    due: str
+
+
+def _with_what_waits(user: User) -> Any:
+    """What was drawn for them, with its place in the list: 0 to be inspected, 1 put right and to be checked again, 2 the others."""
+    on = clock.today()
+    sheets, rechecks = (kind.records(user, on).values("pk") for kind in (SheetsToInspect(), RectificationsToRecheck()))
+    waits = Case(When(pk__in=sheets, then=0), When(finding__rectification__in=rechecks, then=1), default=2)
+    return Drawn.objects.visible_to(user).annotate(waits=waits)
 
 
 @require_safe
 def inspection_list(request: AuthenticatedRequest) -> HttpResponse:
-    """Everything drawn for this person, what still lacks a finding first."""
-    visible = Drawn.objects.visible_to(request.user)
-    ordered = visible.select_related(
+    """Everything drawn for this person: what waits for them first, as the inbox counts it."""
+    mine = _with_what_waits(request.user)
+    ordered = mine.select_related(
         "spot_check", "assignment__task__point__notice", "assignment__unit", "finding", "inspector", "sheet"
-    ).order_by(F("finding__recorded_at").desc(nulls_first=True), "-spot_check__drawn_at", "stratum", "rank", "pk")
+    ).order_by(
+        "waits",
+        F("finding__recorded_at").desc(nulls_first=True),
+        Coalesce("inspect_by", "spot_check__inspect_by"),
+        "-spot_check__drawn_at",
+        "stratum",
+        "rank",
+        "pk",
+    )
     page = Paginator(ordered, ROWS).get_page(request.GET.get("page"))
-    waiting = visible.filter(finding=None).count()
+    by_place = dict(mine.order_by().values_list("waits").annotate(Count("pk")))
+    waiting = {words: by_place.get(place, 0) for place, words in enumerate(("待核查", RECHECK_WAITS))}
+    counted = "、".join(f"{count}项{words}" for words, count in waiting.items() if count or words == "待核查")
     context = {
         "page": page,
         "rows": [_row(drawn) for drawn in page],
-        "total": f"共{page.paginator.count}项，其中{waiting}项待核查",
+        "waiting": waiting,
+        "total": f"共{page.paginator.count}项，其中{counted}",
     }
     return render(request, "tasks/inspection_list.html", context)
 
 
-def _row(drawn: Drawn) -> DrawnRow:
+def _row(drawn: Any) -> DrawnRow:
     finding: Finding | None = getattr(drawn, "finding", None)
+    today = clock.today()
+    is_late = drawn.is_late(on=today)
+    is_to_recheck = drawn.waits == 1
     return DrawnRow(
         drawn=drawn,
         title=Truncator(drawn.assignment.task.point.text).chars(TITLE_CHARACTERS, truncate="……"),
-        outcome=finding.get_outcome_display() if finding else "待核查",
-        tone=OUTCOME_TONES[Finding.Outcome(finding.outcome)] if finding else "due",
+        outcome=RECHECK_WAITS if is_to_recheck else finding.get_outcome_display() if finding else "待核查",
+        tone="late"
+        if is_late
+        else "due"
+        if is_to_recheck or not finding
+        else OUTCOME_TONES[Finding.Outcome(finding.outcome)],
         has_draft=hasattr(drawn, "sheet"),
+        due=due_words(drawn, on=today),
     )
 
 

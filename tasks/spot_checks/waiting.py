@@ -13,9 +13,9 @@ from ninghai.accounts.permission_table import CLERK, HEAD, INSPECTOR, OFFICE
 from ninghai.models import User
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.inbox import WaitingKind, page_in_admin, waits, works_in_the_admin
+from tasks.assignments.waiting import OfAssignment, R, shortened
 from tasks.models import Drawn, Finding, Objection, Rectification, SpotCheck
 from tasks.models.states import ObjectionStatus, RectificationStatus
-from tasks.waiting import OfAssignment, R, shortened
 
 FINDINGS = "tasks:finding-list"
 OF_THE_DRAW = ("strata", "passed_over")  # long
@@ -53,10 +53,11 @@ class SheetsToInspect(AfterDraw[Drawn]):
 
     label, verb, roles = "抽中项待核查", "核查", INSPECTOR
     path, place = "assignment", "tasks:inspection-list"
-    since = TruncDate("spot_check__drawn_at")
+    is_among_the_dates = True
+    since, due, what_is_due = TruncDate("spot_check__drawn_at"), "due_on_day", "核查"
 
     def records(self, user: User, on: date) -> QuerySet[Drawn]:
-        return Drawn.objects.visible_to(user).filter(finding=None, inspector=user)
+        return Drawn.objects.uninspected_by_day(user)
 
     def words(self, record: Drawn) -> str:
         return str(record.spot_check)
@@ -71,7 +72,7 @@ class RectificationsToRecheck(AfterDraw[Rectification]):
 
     label, verb, roles = "整改待复查", "复查", INSPECTOR | OFFICE
     place = "tasks:inspection-list"
-    since, due = TruncDate("handed_in_at"), "finding__rectify_by_date"
+    since, due, what_is_due = TruncDate("handed_in_at"), "finding__rectify_by_date", "整改"
 
     def records(self, user: User, on: date) -> QuerySet[Rectification]:
         findings = Finding.objects.visible_to(user)
@@ -94,7 +95,7 @@ class ObjectionsReturned(AboutFinding[Objection]):
     """What the unit's head returned, and may still go to the office."""
 
     label, verb, roles, anchor = "异议被退回", "修改异议", CLERK, "#objection"
-    since, due = TruncDate("raised_at"), "finding__objection_until"
+    since, due, what_is_due = TruncDate("raised_at"), "finding__objection_until", "异议"
 
     def records(self, user: User, on: date) -> QuerySet[Objection]:
         findings = Finding.objects.visible_to(user).filter(objection_until__gte=on)
@@ -112,7 +113,7 @@ class FindingsToAnswer(AfterDraw[Finding]):
     """What a spot check found and the unit may still object to; without a word it stands."""
 
     label, verb, roles, path = "抽查结论可提异议", "查看结论", CLERK, "drawn__assignment"
-    since, due = TruncDate("recorded_at"), "objection_until"
+    since, due, what_is_due = TruncDate("recorded_at"), "objection_until", "异议"
 
     def records(self, user: User, on: date) -> QuerySet[Finding]:
         fresh = Finding.objects.visible_to(user).filter(objection_until__gte=on, objection=None)
@@ -131,7 +132,7 @@ class RectificationsOwed(AboutFinding[Rectification]):
 
     label, verb, roles, anchor = "待整改", "整改", CLERK, "#rectification"
     is_among_the_dates = True
-    since, due = TruncDate("finding__recorded_at"), "finding__rectify_by_date"
+    since, due, what_is_due = TruncDate("finding__recorded_at"), "finding__rectify_by_date", "整改"
 
     def records(self, user: User, on: date) -> QuerySet[Rectification]:
         findings = Finding.objects.visible_to(user)
@@ -150,7 +151,7 @@ class ObjectionsToPass(AboutFinding[Objection]):
     """What a clerk wrote and this head has not looked at; after its last day nobody can pass it on."""
 
     label, verb, roles, anchor = "异议待审核", "审核", HEAD, "#objection"
-    since, due = TruncDate("raised_at"), "finding__objection_until"
+    since, due, what_is_due = TruncDate("raised_at"), "finding__objection_until", "异议"
 
     def records(self, user: User, on: date) -> QuerySet[Objection]:
         in_time = Finding.objects.visible_to(user).filter(objection_until__gte=on)
@@ -166,7 +167,7 @@ class RectificationsToPass(AboutFinding[Rectification]):
     """What a clerk put right and this head has not looked at."""
 
     label, verb, roles, anchor = "整改待审核", "审核", HEAD, "#rectification"
-    due = "finding__rectify_by_date"
+    due, what_is_due = "finding__rectify_by_date", "整改"
 
     def records(self, user: User, on: date) -> QuerySet[Rectification]:
         findings = Finding.objects.visible_to(user)

@@ -144,6 +144,7 @@ PROGRESS = Kind(
             method=lambda report, by: report.return_to_unit(by=by, at=NOW, reason="请补充"),
             service=lambda report, **seen: return_report(report=report, reason="请补充", at=NOW, **seen),
             office=lambda report: _address("admin:tasks_progress_return", report.pk, reason="请补充"),
+            bulk=("admin:tasks_progressreport_changelist", "return_selected"),
         ),
         Door(
             to="returned",
@@ -481,7 +482,7 @@ RECTIFICATION = Kind(
         Door(
             to="with_head",
             by=("clerk2", "clerk"),
-            method=lambda rectification, by: rectification.submit(text="补齐", by=by, at=NOW),
+            method=lambda rectification, by: rectification.submit(by=by, at=NOW),
             service=lambda rectification, **seen: submit_rectification(rectification=rectification, at=NOW, **seen),
             page=lambda rectification: _address(
                 "tasks:finding-rectify", rectification.finding_id, text="补齐", hand_in="yes"

@@ -1,16 +1,20 @@
 """The correction desk's pages, as a browser sends their forms: what works, what is refused, what a long notice costs."""
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from ninghai.models import AuditEntry
+from ninghai.models import AuditEntry, Unit
 from tasks.models import Responsibility, UnitChoice, WorkPoint
+from tasks.notices.correcting import remove_responsibility, resolve_responsibility
 from tasks.notices.importing import import_notice
 from tasks.notices.reshaping import merge_points
+from tasks.notices.responsibilities import guesses
+from tests.jobs.background import held_up
 from tests.tasks.factories import signed_in
 from tests.tasks.issued import ISSUED_AT, draft_notice, issued_notice
 
@@ -101,7 +105,7 @@ def test_the_title_of_an_issued_point_is_put_better_and_its_words_stay(cast, cli
     notice = issued_notice(cast)
     point = notice.points.select_related("notice").get(key="一（一）1")
     text, client_of_office = point.text, signed_in(cast.office)
-    shown = client_of_office.get(notice.get_absolute_url()).text
+    shown = client_of_office.get(f"{notice.get_absolute_url()}?point={point.pk}").text
 
     done = client_of_office.post(of("tasks_point_title", point), {"version": point.version, "title": " 公开 预决算 "})
     late = client_of_office.post(of("tasks_point_title", point), {"version": point.version, "title": "别的"})
@@ -169,7 +173,7 @@ def test_each_sentence_but_the_last_offers_to_be_cut_behind(office, points):
 def test_what_marks_no_place_comes_back_as_typed(office, points, typed, said):
     page = office.post(of("tasks_point_split", points[0]), {"version": points[0].version, "typed": typed})
 
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert said in page.context["form"].errors["typed"][0]
     assert page.context["form"]["typed"].value() == typed
 
@@ -335,31 +339,93 @@ def test_a_title_that_is_taken_is_refused_and_nothing_is_resolved(cast, office, 
 # --- The page of the notice --------------------------------------------------------------------------------
 
 
+def lines_of(tree):
+    return [line for stretch in tree.stretches for line in stretch.lines]
+
+
 def test_text_and_tree_lead_to_each_other(office, draft, points):
     page = office.get(draft.get_absolute_url())
 
-    rows, lines = page.context["tree"].rows, page.context["tree"].lines
-    assert [row.line for row in rows] == [5, 6, 9]
-    assert {line.number: line.points for line in lines if line.points} == {
+    tree = page.context["tree"]
+    assert [row.line for row in tree.rows] == [5, 6, 9]
+    assert {line.number: line.points for line in lines_of(tree) if line.points} == {
         5: [points[0]],
         6: [points[1]],
         9: [points[2]],
     }
-    assert 'href="#line-5"' in page.text
-    assert f'href="#point-{points[0].pk}"' in page.text
+    for point in points:
+        assert f'href="?point={point.pk}#point-{point.pk}"' in page.text
+        assert f'id="point-{point.pk}"' in page.text
+
+
+def marked(tree):
+    pieces = [piece for line in lines_of(tree) for cell in line.cells for piece in cell]
+    return "".join(piece.text for piece in pieces if piece.opened)
+
+
+def test_the_words_of_the_open_point_are_marked_and_no_others(office, draft, points):
+    for point, words in zip(
+        points,
+        [
+            "公开财政预决算。[责任单位：县财政局]",
+            "公开常务会议事项，2018年11月底前完成。[责任单位：县政府办公室、各乡镇（街道）、有关部门]",
+            "推进一窗受理。[牵头单位：县发改局；配合单位：各乡镇（街道）]",
+        ],
+        strict=True,
+    ):
+        page = office.get(f"{draft.get_absolute_url()}?point={point.pk}")
+        assert marked(page.context["tree"]) == words
+        assert page.text.count('id="here"') == 1
+        assert page.text.count("<article") == 1
+
+
+def test_of_many_points_in_one_line_only_the_open_one_is_marked(office, cast):
+    body = "".join(f"{number}.第{number}件事，推进公开。（县财政局负责）" for number in range(1, 6))
+    notice = import_notice(
+        data=(HEAD + body + "\n" + TAIL).encode(), filename="one.txt", form_id=uuid4(), by=cast.office, at=ISSUED_AT
+    )
+    third = notice.points.order_by("position")[2]
+
+    tree = office.get(f"{notice.get_absolute_url()}?point={third.pk}").context["tree"]
+
+    assert marked(tree) == "第3件事，推进公开。（县财政局负责）"
+    assert [len(line.points) for line in lines_of(tree) if line.points] == [5]
+
+
+def test_blank_lines_go_crumbs_are_folded_and_a_table_stays_one(office, cast):
+    table = "<table><tr><td>序号</td><td>工作任务</td><td>责任单位</td></tr><tr><td>1</td><td>公开预算。</td><td>县财政局</td></tr></table>"
+    page = f"<p>首页 &gt; 政务公开</p><p></p><p>{'</p><p>'.join(HEAD.split())}</p>{table}<p>{'</p><p>'.join(TAIL.split())}</p>"
+    notice = import_notice(data=page.encode(), filename="a.html", form_id=uuid4(), by=cast.office, at=ISSUED_AT)
+
+    shown = office.get(notice.get_absolute_url())
+
+    stretches = shown.context["tree"].stretches
+    table = next(stretch for stretch in stretches if stretch.kind == "table")
+    assert [[cell[0].text for cell in line.cells] for line in table.lines] == [
+        ["序号", "工作任务", "责任单位"],
+        ["1", "公开预算。", "县财政局"],
+    ]
+    assert [line.cells[0][0].text for stretch in stretches if stretch.kind == "chrome" for line in stretch.lines] == [
+        "首页 > 政务公开"
+    ]
+    assert "网页上的其他文字 1 行" in shown.text
 
 
 def test_a_long_notice_is_shown_by_pages_each_with_its_text(cast, office):
-    notice = long_draft(cast, points=120)
+    notice = long_draft(cast, points=220)
     last = notice.points.order_by("position").last()
     address = notice.get_absolute_url()
 
-    first, by_point, by_line = (office.get(address + query) for query in ("", f"?point={last.pk}", "?line=70"))
+    first, by_point, by_line = (office.get(address + query) for query in ("", f"?point={last.pk}", "?line=120"))
 
     trees = [page.context["tree"] for page in (first, by_point, by_line)]
-    assert [(tree.number, len(tree.rows)) for tree in trees] == [(1, 50), (3, 20), (2, 50)]
-    assert [(tree.lines[0].number, tree.lines[-1].number) for tree in trees] == [(1, 53), (104, 125), (54, 103)]
-    assert [line for row in trees[1].rows for line in [row.line]] == list(range(104, 124))
+    assert [(tree.number, len(tree.rows)) for tree in trees] == [(1, 100), (3, 20), (2, 100)]
+    assert [(lines_of(tree)[0].number, lines_of(tree)[-1].number) for tree in trees] == [
+        (1, 103),
+        (204, 225),
+        (104, 203),
+    ]
+    assert [row.line for row in trees[1].rows] == list(range(204, 224))
 
 
 @pytest.mark.parametrize("query", ["?point=0", "?point=999999999", "?page=99", "?line=0", "?page=x", "?line=99999"])
@@ -367,19 +433,159 @@ def test_an_odd_address_shows_some_page(office, draft, query):
     assert len(office.get(draft.get_absolute_url() + query).context["tree"].rows) == 3
 
 
-def test_the_next_thing_to_do_is_one_step_away(office, cast):
+def test_what_is_to_be_done_is_one_step_after_another(office, cast):
     notice = long_draft(cast, points=60)
     points = list(notice.points.order_by("position"))
     for point in points[1:59]:
         point.responsibilities.update(is_resolved=True)
+    points[59].responsibilities.filter(name="有关部门").update(name="相关部门")
 
     page = office.get(notice.get_absolute_url())
     due = office.post(of("tasks_point_due", points[5]), {"version": 1, "due_date": "2018-12-01"}, follow=True)
 
     tree = page.context["tree"]
-    assert (tree.next_open, tree.open_ones) == (points[0], [points[0], points[59]])
-    assert tree.rows[0].next_open == points[59]
+    first, last = tree.stepper.steps
+    assert (tree.opened.point, tree.opened.chosen.name, tree.done) == (points[0], "有关部门", 58)
+    assert (tree.stepper.number, tree.stepper.before, tree.stepper.behind) == (1, last, last)
+    assert (first.point, last.point, last.name) == (points[0].pk, points[59].pk, "相关部门")
     assert f"下一处待处理：要点{points[0].key}" in due.text
+    between = office.get(f"{notice.get_absolute_url()}?point={points[5].pk}").context["tree"].stepper
+    assert (between.number, between.before, between.behind) == (None, first, last)
+
+
+def unknown_twice(cast):
+    """A draft in which 财政部 is named at three points, 税务总局 at one, and neither is one of the county's units."""
+    body = (
+        "".join(f"{number}.第{number}件事。（财政部负责）\n" for number in (1, 2))
+        + "3.又一件。（税务总局、财政部负责）\n"
+    )
+    data = (HEAD + body + TAIL).encode()
+    return import_notice(data=data, filename="a.txt", form_id=uuid4(), by=cast.office, at=ISSUED_AT)
+
+
+def test_a_likely_unit_is_taken_for_all_places_of_the_name_and_the_next_obstacle_follows(office, cast):
+    notice = unknown_twice(cast)
+    first, _, third = notice.points.order_by("position")
+    page = office.get(notice.get_absolute_url())
+    chooser = page.context["chooser"]
+    address = url("tasks_responsibility_resolve", notice.pk, chooser.responsibility.pk)
+
+    done = office.post(
+        address, {"version": first.version, "unit": chooser.guesses[0].pk, "all_alike": "on"}, follow=True
+    )
+
+    assert (chooser.responsibility.name, chooser.guesses, len(chooser.alike)) == ("财政部", [cast.finance], 2)
+    resolved = Responsibility.objects.filter(point__notice=notice, name="财政部")
+    assert [(each.is_resolved, list(each.units.all())) for each in resolved] == [(True, [cast.finance])] * 3
+    assert "“财政部”已确定单位，共 3 处。" in done.text
+    tree = done.context["tree"]
+    assert (tree.opened.point, tree.opened.chosen.name, tree.stepper.number) == (third, "税务总局", 1)
+    assert AuditEntry.objects.filter(action="resolve", target_id=str(notice.pk)).count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("act", ["resolve", "remove"])
+def test_one_decision_for_all_leaves_a_place_that_somebody_decides_at_that_moment(cast, act):
+    notice = unknown_twice(cast)
+    here, there, _ = Responsibility.objects.filter(point__notice=notice, name="财政部").order_by("point__position")
+    asked = {"responsibility": here, "version": here.point.version, "all_alike": True}
+    by = {"by": cast.second_office, "at": ISSUED_AT}
+
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            resolve_responsibility(responsibility=there, units=[cast.town], by=cast.office, at=ISSUED_AT)
+            if act == "resolve":
+                answer = held_up(other, lambda: resolve_responsibility(**asked, **by, units=[cast.finance]))
+            else:
+                answer = held_up(other, lambda: remove_responsibility(**asked, **by))
+        answer.result(timeout=300)
+
+    assert [str(unit) for unit in Responsibility.objects.get(pk=there.pk).units.all()] == [str(cast.town)]
+
+
+def test_what_is_no_unit_of_the_county_is_taken_out_of_all_places(office, cast):
+    notice = unknown_twice(cast)
+    first = notice.points.order_by("position").first()
+    named = first.responsibilities.get()
+    address = url("tasks_responsibility_remove", notice.pk, named.pk)
+
+    stale = office.post(address, {"version": first.version + 1, "all_alike": "on"})
+    done = office.post(address, {"version": first.version, "all_alike": "on"})
+
+    assert (stale.status_code, done.status_code) == (409, 302)
+    assert "的“财政部”已删除，共 3 处。" in office.get(done.url).text
+    assert not Responsibility.objects.filter(point__notice=notice, name="财政部").exists()
+    assert AuditEntry.objects.filter(action="remove_responsibility").count() == 3
+
+
+def test_enter_in_a_field_of_the_chooser_means_the_ticked_units(office, cast):
+    """And no guess, and no removal: a browser presses the first button of the form."""
+    shown = office.get(unknown_twice(cast).get_absolute_url()).text
+    chooser = shown[shown.index('class="chooser"') :]
+
+    assert 'name="keep_as"' in chooser
+    assert chooser[chooser.index("<button") :].startswith('<button type="submit" hidden>')
+
+
+def test_one_name_is_taken_out_of_its_point_alone(office, cast):
+    notice = unknown_twice(cast)
+    named = Responsibility.objects.filter(point__notice=notice, name="财政部").first()
+
+    office.post(url("tasks_responsibility_remove", notice.pk, named.pk), {"version": named.point.version})
+
+    assert Responsibility.objects.filter(point__notice=notice, name="财政部").count() == 2
+
+
+def test_a_name_that_is_taken_off_in_passing_leaves_the_point_open(office, cast):
+    """× on a chip, whether the name was certain or not; who says that it is no unit of the county goes on to the next."""
+    notice = unknown_twice(cast)
+    first = notice.points.order_by("position").first()
+    named = first.responsibilities.get()
+    chip = office.get(f"{notice.get_absolute_url()}?point={first.pk}").text
+    form = chip[chip.index('class="unit-chip') :]
+    assert 'name="stay"' in form[: form.index("</form>")]
+
+    done = office.post(url("tasks_responsibility_remove", notice.pk, named.pk), {"version": first.version, "stay": 1})
+
+    assert done.url == f"{notice.get_absolute_url()}?point={first.pk}#point-{first.pk}"
+
+
+def test_a_name_that_is_added_says_at_once_whom_it_means(office, cast):
+    notice = unknown_twice(cast)
+    point = notice.points.order_by("position").last()
+    add = url("tasks_responsibility_add", notice.pk, point.pk)
+
+    for number, (name, told) in enumerate(
+        {"县财政局": "县财政局（配合）", "新设局": "新设局（配合，还没有确定是哪个单位）"}.items()
+    ):
+        sent = {"version": point.version + number, "name": name, "role": "supporting"}
+        assert f"已添加“{told}”。" in office.post(add, sent, follow=True).text
+
+    assert "名录里没有的名称先按原文记下" in office.get(f"{notice.get_absolute_url()}?point={point.pk}").text
+
+
+def test_before_issuing_one_reads_whom_each_name_means(office, cast):
+    notice = unknown_twice(cast)
+    for named in Responsibility.objects.filter(point__notice=notice, name="财政部"):
+        named.is_resolved = True
+        named.save()
+        named.units.set([cast.finance])
+
+    assert "财政部（责任，即县财政局）" in office.get(url("tasks_notice_issue", notice.pk)).text
+
+
+@pytest.mark.parametrize(
+    ("name", "likely"),
+    [("财政部", "县财政局"), ("国家发展改革委", "县发改局"), ("国务院办公厅", None), ("海关总署", None), ("部", None)],
+)
+def test_a_guess_is_offered_where_a_unit_does_the_same_in_the_county(name, likely):
+    units = [
+        Unit(short_name="县财政局", name="宁海县财政局"),
+        Unit(short_name="县发改局", name="宁海县发展和改革局"),
+        Unit(short_name="县政府办公室", name="宁海县人民政府办公室", aliases=["县府办"]),
+    ]
+
+    assert [unit.short_name for unit in guesses(name, units)] == ([likely] if likely else [])
 
 
 def count_queries(client, address):
@@ -395,7 +601,7 @@ def count_queries(client, address):
 def test_a_page_asks_as_often_for_many_points_as_for_few(office, cast, name):
     few, many = (long_draft(cast, points=number) for number in (3, 30))
 
-    assert count_queries(office, url(name, many.pk)) == count_queries(office, url(name, few.pk)) <= 22
+    assert count_queries(office, url(name, many.pk)) == count_queries(office, url(name, few.pk)) <= 28
 
 
 def test_every_small_page_asks_as_often_for_many_points_as_for_few(office, cast):

@@ -10,28 +10,36 @@ from ninghai.calendar.duty_clocks import restate_clocks
 from ninghai.models import AuditEntry, DutyClock, Message, Role, Unit, Workday
 from ninghai.models.state_machine import StaleError, TransitionError
 from tasks import rules
-from tasks.models import Finding, InspectionSheet, Mark
+from tasks.models import Drawn, Finding, InspectionSheet, Mark, Rubric, WorkPointNotice
 from tasks.spot_checks.drawing import assign_inspector
 from tasks.spot_checks.finding_score import GivenMark
 from tasks.spot_checks.findings import SheetWords, add_photo, conclude_sheet, remove_photo, save_sheet
 from tasks.spot_checks.objection_clocks import close_lapsed_clocks
-from tests.cast import person
+from tests.cast import Cast, person
 from tests.tasks import factories
 from tests.tasks.factories import NOW, moment, recorded, small_rubric
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
 AFTER = moment(11, 28)  # the first day after five working days from 20 November
 
 
-@pytest.fixture
-def rubric(cast):
-    return small_rubric()
+def make_drawn(cast: Cast, notice: WorkPointNotice) -> Drawn:
+    return factories.drawn_of_finance(cast, notice, rubric=small_rubric())
+
+
+drawn_by_rubric = world("drawn_by_rubric", make_drawn, on=("cast", "small_notice"))
 
 
 @pytest.fixture
-def drawn(cast, notice, rubric):
-    return factories.drawn_of_finance(cast, notice, rubric=rubric)
+def drawn(notice, drawn_by_rubric) -> Drawn:
+    return drawn_by_rubric
+
+
+@pytest.fixture
+def rubric(drawn) -> Rubric:
+    return drawn.spot_check.rubric
 
 
 def marks(rubric, **points: str) -> list[GivenMark]:

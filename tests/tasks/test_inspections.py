@@ -105,6 +105,7 @@ def test_what_is_to_be_rectified_needs_a_day(cast, drawn):
     seen["sheet_version"] = past.context["sheet_version"]
     client.post(address, {**seen, "rectify_by_date": "2018-12-20"})
 
+    assert (without.status_code, past.status_code) == (422, 422)
     assert [without.context["form"]["note"].value(), past.context["form"]["note"].value()] == ["材料齐全"] * 2
     assert Finding.objects.get().rectify_by_date == date(2018, 12, 20)
 
@@ -115,7 +116,7 @@ def test_what_is_to_be_rectified_needs_a_day(cast, drawn):
 def test_a_broken_form_keeps_everything_typed(cast, drawn, broken):
     response = signed_in(cast.inspector).post(drawn.get_absolute_url(), {**FORM, **broken})
 
-    assert (response.status_code, response.context["form"]["note"].value()) == (200, "材料齐全")
+    assert (response.status_code, response.context["form"]["note"].value()) == (422, "材料齐全")
     assert not Finding.objects.exists()
 
 

@@ -10,7 +10,7 @@ from ninghai.models import AuditEntry, DutyClock, Membership, Message, Role
 from ninghai.models.state_machine import StaleError, TransitionError
 from reports.facts.request import Request
 from reports.snapshots.snapshot import compose
-from tasks.models import Finding, Objection
+from tasks.models import Finding, Objection, WorkPointNotice
 from tasks.spot_checks.finding_page import show_finding
 from tasks.spot_checks.finding_score import GivenMark
 from tasks.spot_checks.findings import FindingFields
@@ -22,20 +22,29 @@ from tasks.spot_checks.remedies import (
     remove_objection_proof,
     return_objection,
 )
+from tests.cast import Cast
 from tests.tasks import factories
 from tests.tasks.factories import NOW, TODAY, moment, objected, recorded, small_rubric, stored, written_objection
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
 TRUE = FindingFields(outcome="true", note="台账一致")
 
 
-@pytest.fixture
-def finding(cast, notice) -> Finding:
+def make_finding(cast: Cast, notice: WorkPointNotice) -> Finding:
     rubric = small_rubric()
     drawn = factories.drawn_of_finance(cast, notice, rubric=rubric)
     taken = GivenMark(criterion=rubric.criteria.get(kind="deduction"), points=Decimal(20), note="缺台账")
     return recorded(cast, drawn, marks=[taken])
+
+
+marked_finding = world("marked_finding", make_finding, on=("cast", "small_notice"))
+
+
+@pytest.fixture
+def finding(notice, marked_finding) -> Finding:
+    return marked_finding
 
 
 def decided(cast, objection: Objection, found: FindingFields | None = TRUE, **how) -> Objection:
@@ -51,7 +60,7 @@ def test_the_unit_objects_and_the_office_is_told(cast, finding):
 
     assert (objection.status, objection.proofs.count()) == ("raised", 1)
     assert DutyClock.objects.about(finding).get().state == "closed"
-    told = Message.objects.filter(event=f"objection:{objection.pk}")
+    told = Message.objects.filter(event=f"objection:{objection.pk}:{objection.version}")
     assert {message.recipient for message in told} == {cast.office, cast.second_office}
 
 
@@ -118,9 +127,9 @@ def test_the_head_sees_it_before_the_office(cast, finding):
     objection = written_objection(cast, finding)
 
     assert objection.status == "with_head"
-    told = Message.objects.filter(event=f"objection-to-check:{objection.pk}:1")
+    told = Message.objects.filter(event=f"objection:{objection.pk}:1")
     assert {message.recipient for message in told} == {cast.head}
-    assert not Message.objects.filter(event=f"objection:{objection.pk}").exists()
+    assert not Message.objects.filter(event__startswith="objection:", recipient=cast.office).exists()
     with pytest.raises(TransitionError, match="待审核"):
         decided(cast, objection, None)
 
@@ -132,7 +141,7 @@ def test_it_goes_back_to_the_clerk_and_comes_again(cast, finding):
     returned = return_objection(objection=objection, reason="请写明日期", **seen)
 
     assert (returned.status, returned.return_reason) == ("returned", "请写明日期")
-    told = Message.objects.filter(event=f"objection-returned:{returned.pk}:{returned.version}")
+    told = Message.objects.filter(event=f"objection:{returned.pk}:{returned.version}")
     assert {message.recipient for message in told} == {cast.clerk}
     again = written_objection(cast, finding, text="台账已于10月9日更新。")
     assert (again.pk, again.status, again.text) == (objection.pk, "with_head", "台账已于10月9日更新。")
@@ -226,7 +235,7 @@ def test_dismissing_leaves_the_finding(cast, finding):
 def test_unit_and_inspector_are_told(cast, finding, found):
     objection = decided(cast, objected(cast, finding), found)
 
-    told = Message.objects.filter(event=f"decision:{objection.pk}")
+    told = Message.objects.filter(event=f"objection:{objection.pk}:{objection.version}")
     assert {message.recipient for message in told} == {cast.clerk, cast.head, cast.inspector}
 
 

@@ -309,7 +309,7 @@ def test_what_is_wrong_stands_beside_the_field_and_nothing_typed_is_lost(cast, n
 def test_broken_input_is_answered_with_sentences(cast, notice, sent):
     response = signed_in(cast.clerk).post(reverse("tasks:petition-ask", args=[assignment_of(cast).pk]), form_of(**sent))
 
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert list(response.context["petition_form"].errors) == list(sent)
 
 
@@ -383,7 +383,7 @@ def test_several_are_decided_together_as_they_were_seen(cast, notice, action, st
 
     first.refresh_from_db()
     second.refresh_from_db()
-    assert page.context["decided"] == [second, first]
+    assert page.context["chosen"] == [second, first]
     assert (first.status, second.status) == (status, "withdrawn")
     assert "没有办理：这条延期与不适用申请刚刚被别人修改过" in done.text
 

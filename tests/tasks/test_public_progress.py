@@ -12,7 +12,7 @@ from django.urls import reverse
 from tasks.models import Assignment
 from tasks.progress.services import release_words, return_report
 from tasks.public_progress.counts import Counts, public_points
-from tests.tasks import factories
+from tests.tasks import factories, issued
 from tests.tasks.factories import NOW, PDF, TODAY, assignment_of, moment
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +22,14 @@ UNITS = reverse("tasks:progress-units", args=[2018])
 UNIT = reverse("tasks:progress-unit", args=[2018, "002"])
 POINT = reverse("tasks:progress-point", args=[2018, "一(一)1"])
 SECRETS = {"text": "内部进展原文", "next_step": "内部打算原文"}
+
+
+@pytest.fixture(autouse=True)
+def _the_day_after(settings, request):
+    """Pages are of the last day that is over: all that happens on the day of these tests."""
+    for name in {"cast", "notice"} & set(request.fixturenames):
+        request.getfixturevalue(name)
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = "2018-11-21"
 
 
 def counts(notice, *, on: date = TODAY) -> list[Counts]:
@@ -150,24 +158,41 @@ def test_a_draft_notice_and_an_unknown_year_are_not_found(client, cast, notice):
     assert "关于印发2018年工作要点的通知" not in client.get(reverse("tasks:progress")).text
 
 
+def test_without_a_year_the_only_one_is_shown_and_offers_no_switch(client, cast, notice):
+    factories.accepted(cast)
+    page = client.get(reverse("tasks:progress"), {"state": "begun"})
+
+    assert shown(page) == shown(client.get(YEAR, {"state": "begun"})) == ["一(一)1"]
+    assert f'<link rel="canonical" href="http://testserver{YEAR}">' in page.text
+    assert 'aria-label="年度"' not in page.text
+
+
+@pytest.mark.parametrize(("day", "year"), [("2018-11-21", 2018), ("2019-03-04", 2019), ("2020-01-01", 2019)])
+def test_without_a_year_that_of_the_day_is_shown_with_the_switch(client, cast, notice, settings, day, year):
+    issued.issued_notice(cast, year=2019)
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = day
+
+    page = client.get(reverse("tasks:progress")).text
+
+    assert f"<h1>{year}年<wbr>政务公开<wbr>工作要点进展</h1>" in page
+    assert all(f'href="{reverse("tasks:progress-year", args=[each])}"' in page for each in (2018, 2019))
+
+
 @pytest.mark.parametrize("address", [YEAR, reverse("tasks:progress"), UNITS, UNIT, POINT])
 def test_the_pages_are_only_read(client, cast, notice, address):
     assert client.post(address).status_code == 405
 
 
 @pytest.mark.parametrize("points", [1, 3, 30])
-def test_the_page_costs_the_same_queries_for_any_number_of_points(
-    client, cast, settings, points, django_assert_num_queries
-):
-    settings.CLOCK_DATE = TODAY.isoformat()
+def test_the_page_costs_the_same_queries_for_any_number_of_points(client, cast, points, django_assert_num_queries):
     factories.issued_notice(cast, due_dates=[date(2018, 12, 31)] * points)
     release_words(report=factories.accepted(cast, public_summary="已公开"), by=cast.office, at=NOW)
 
-    with django_assert_num_queries(5):  # notice, units, counts, points, their editions
+    with django_assert_num_queries(6):  # notice, years, units, counts, points, their editions
         client.get(YEAR)
-    with django_assert_num_queries(3):  # notice, counts, units
+    with django_assert_num_queries(4):  # notice, years, counts, units
         client.get(UNITS)
-    with django_assert_num_queries(4):  # notice, unit, assignments, words
+    with django_assert_num_queries(5):  # notice, unit, its years, assignments, words
         client.get(UNIT)
     with django_assert_num_queries(4):  # notice, point, assignments, words
         client.get(POINT)

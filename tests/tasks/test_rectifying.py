@@ -9,7 +9,7 @@ from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import Message, Role, Unit
 from ninghai.models.state_machine import StaleError, TransitionError
 from tasks.assignments.reminders import ReminderRound, reminders, to_rectify
-from tasks.models import Rectification
+from tasks.models import Rectification, WorkPointNotice
 from tasks.spot_checks.remedies import (
     add_rectification_proof,
     pass_rectification,
@@ -19,16 +19,24 @@ from tasks.spot_checks.remedies import (
     save_rectification,
     submit_rectification,
 )
-from tests.cast import person
+from tests.cast import Cast, person
 from tests.tasks import factories
 from tests.tasks.factories import NOW, handed_in, moment, recorded, stored
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def rectification(cast, notice) -> Rectification:
+def make_rectification(cast: Cast, notice: WorkPointNotice) -> Rectification:
     return recorded(cast, factories.drawn_of_finance(cast, notice)).rectification
+
+
+asked_for = world("asked_for", make_rectification, on=("cast", "small_notice"))
+
+
+@pytest.fixture
+def rectification(notice, asked_for) -> Rectification:
+    return asked_for
 
 
 def saved(cast, rectification, **how) -> Rectification:
@@ -67,7 +75,7 @@ def test_the_head_sees_it_before_anybody_outside(cast, rectification):
     written = factories.submitted_rectification(cast, rectification.finding)
 
     assert (written.status, written.handed_in_at, written.is_late(on=date(2018, 12, 21))) == ("with_head", None, True)
-    told = Message.objects.filter(event=f"rectification-to-check:{written.pk}:{written.version}")
+    told = Message.objects.filter(event=f"rectification:{written.pk}:{written.version}")
     assert {message.recipient for message in told} == {cast.head}
     assert not Message.objects.filter(recipient=cast.inspector, kind="finding", text__contains=written.text).exists()
     with pytest.raises(TransitionError, match="待审核"):
@@ -83,7 +91,7 @@ def test_the_head_returns_it_with_a_reason(cast, rectification):
     returned = return_rectification(rectification=written, reason="请附照片", **seen)
 
     assert (returned.status, returned.return_reason) == ("returned", "请附照片")
-    told = Message.objects.filter(event=f"rectification-returned:{returned.pk}:{returned.version}")
+    told = Message.objects.filter(event=f"rectification:{returned.pk}:{returned.version}")
     assert {message.recipient for message in told} == {cast.clerk}
     with pytest.raises(StaleError):
         pass_rectification(rectification=written, **seen)
@@ -138,7 +146,7 @@ def test_it_passes(cast, rectification, who):
     done = rechecked(cast, handed_in(cast, rectification.finding), by=getattr(cast, who))
 
     assert (done.status, done.checked_by) == ("passed", getattr(cast, who))
-    told = Message.objects.filter(event=f"recheck:{done.pk}:{done.version}")
+    told = Message.objects.filter(event=f"rectification:{done.pk}:{done.version}")
     assert {message.recipient for message in told} == {cast.clerk, cast.head}
 
 

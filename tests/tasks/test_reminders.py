@@ -12,15 +12,14 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.models import QuerySet
 from django.urls import reverse
 
 from ninghai.calendar import clock
 from ninghai.calendar.workdays import WorkCalendar
-from ninghai.models import AuditEntry, Delivery, Message, ReminderDay, User, Workday
-from tasks.assignments.reminders import ReminderRound, remind_units, send_reminders, send_reminders_when_due
+from ninghai.models import Delivery, Message, ReminderDay, User, Workday
+from tasks.assignments.reminders import ReminderRound, send_reminders, send_reminders_when_due
 from tasks.models import Assignment, Drawn, Finding
 from tasks.progress.services import Written, return_report, save_draft, submit_report
 from tasks.spot_checks.drawing import assign_inspector, draw_inspectors, draw_spot_check
@@ -331,68 +330,6 @@ def test_a_draw_is_told_to_the_units_and_the_inspector(cast, notice):
     assert signed_in(cast.inspector).get(message.url).status_code == 200
 
 
-# --- By hand ------------------------------------------------------------------------------------------
-
-
-def test_the_office_urges_each_task_once_a_day(cast, notice):
-    everything = Assignment.objects.all()
-
-    first = remind_units(assignments=everything, by=cast.office, at=NOW)
-    second = remind_units(assignments=everything, by=cast.second_office, at=NOW + timedelta(hours=3))
-    tomorrow = remind_units(assignments=everything[:1], by=cast.office, at=NOW + timedelta(days=1))
-
-    assert str(first) == "已向2个单位催办4项任务。"
-    assert str(second) == "没有发出催办；4项今天已经催办过，没有再催。"
-    assert str(tomorrow) == "已向1个单位催办1项任务。"
-    assert subjects(cast.clerk)[0] == "县政府办公室催办：2项任务"
-    entries = AuditEntry.objects.filter(action="remind")
-    assert entries.count() == 5
-    assert entries.first().actor == cast.office
-
-
-def test_what_is_closed_is_not_urged(cast, notice):
-    Assignment.objects.filter(unit=cast.town).update(
-        status="not_applicable", ended_on=NOW.date(), ended_reason="无此职责"
-    )
-
-    urged = remind_units(assignments=Assignment.objects.all(), by=cast.office, at=NOW)
-
-    assert str(urged) == "已向1个单位催办2项任务；2项已办结或不适用，没有催办。"
-
-
-@pytest.mark.parametrize("who", ["clerk", "head", "signer", "inspector"])
-def test_only_the_office_urges(cast, notice, who):
-    with pytest.raises(PermissionDenied):
-        remind_units(assignments=Assignment.objects.all(), by=getattr(cast, who), at=NOW)
-
-
-def test_the_office_urges_from_its_lists(cast, notice):
-    report = accepted(cast)
-    client = signed_in(cast.office)
-    chosen = {"action": "remind_selected", "_selected_action": [report.pk]}
-
-    client.post(reverse("admin:tasks_progressreport_changelist"), chosen)
-    page = client.post(
-        reverse("admin:tasks_assignment_changelist"),
-        {"action": "remind_selected", "_selected_action": [each.pk for each in Assignment.objects.all()]},
-        follow=True,
-    )
-
-    assert "已向2个单位催办3项任务；1项今天已经催办过，没有再催。" in page.content.decode()
-    assert Message.objects.filter(recipient=cast.clerk, kind="urged").count() == 2
-
-
-def test_the_signer_finds_no_urging_on_the_lists(cast, notice):
-    client = signed_in(cast.signer)
-
-    client.post(
-        reverse("admin:tasks_assignment_changelist"),
-        {"action": "remind_selected", "_selected_action": [Assignment.objects.first().pk]},
-    )
-
-    assert Message.objects.count() == 0
-
-
 # --- Once, whatever happens ---------------------------------------------------------------------------
 
 
@@ -493,17 +430,3 @@ def wait_until(done) -> None:
             return
         time.sleep(0.1)
     raise AssertionError("it did not happen within five minutes")
-
-
-def test_the_page_and_the_list_say_who_was_urged_when_and_whether_it_was_read(cast, notice):
-    of, office = assignment_of(cast), signed_in(cast.office)
-    remind_units(assignments=[of], by=cast.office, at=NOW)
-    page, rows = reverse("admin:tasks_assignment_change", args=[of.pk]), reverse("admin:tasks_assignment_changelist")
-    unread = office.get(page).text
-
-    Message.objects.filter(kind="urged", recipient=cast.clerk).mark_read(at=NOW)
-
-    assert "2018-11-20 催办，还没有人看" in unread
-    assert "2018-11-20 催办，11-20 已读" in office.get(page).text
-    assert "2018-11-20 催办，11-20 已读" in signed_in(cast.clerk).get(of.get_absolute_url()).text
-    assert office.get(rows).text.count("2018-11-20 催办") == 1

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from ninghai.calendar import clock
-from ninghai.models import AuditEntry, Delivery, Job, Membership, Message, Role, User
+from ninghai.models import AuditEntry, Delivery, Job, Membership, Message, Role, User, UsualReason
 from ninghai.models.state_machine import UNDO, StaleError, TransitionError
 from ninghai.notifications.notify import gather_digests
 from tasks.models import Assignment, ProgressReport
@@ -19,7 +19,7 @@ from tasks.progress.services import (
     return_report,
     save_draft,
     submit_report,
-    take_back_decision,
+    take_back_report,
 )
 from tests.tasks import factories
 from tests.tasks.factories import PDF, assignment_of
@@ -60,7 +60,7 @@ def test_a_decision_taken_back_leaves_everything_as_it_was(cast, now, decide, re
     decide(cast, report, now)
     assert state_of(report) != before
 
-    take_back_decision(report=fresh(report), by=cast.office, at=now + timedelta(seconds=9))
+    take_back_report(report=fresh(report), by=cast.office, at=now + timedelta(seconds=9))
 
     assert state_of(report) == before
     undoing = AuditEntry.objects.about(report).last()
@@ -76,7 +76,7 @@ def test_what_was_returned_before_says_its_old_reason_again(cast, now):
     pass_report(report=report, by=cast.head, at=now - timedelta(hours=1))
     return_report(report=report, reason="点错了", by=cast.office, at=now)
 
-    take_back_decision(report=fresh(report), by=cast.office, at=now)
+    take_back_report(report=fresh(report), by=cast.office, at=now)
 
     assert fresh(report).return_reason == "第一次的理由"
 
@@ -89,9 +89,9 @@ def test_only_who_decided_takes_it_back_and_only_for_a_moment(cast, now, decide)
 
     for person in (cast.second_office, cast.signer, cast.clerk, cast.head):
         with pytest.raises((PermissionDenied, TransitionError)):
-            take_back_decision(report=fresh(report), by=person, at=now)
+            take_back_report(report=fresh(report), by=person, at=now)
     with pytest.raises(StaleError):
-        take_back_decision(report=fresh(report), version=report.version - 1, by=cast.office, at=now)
+        take_back_report(report=fresh(report), version=report.version - 1, by=cast.office, at=now)
 
     assert state_of(report) == decided
 
@@ -101,16 +101,16 @@ def test_it_is_too_late_after_a_moment(cast, now):
     accept_report(report=report, by=cast.office, at=now - UNDO - timedelta(seconds=1))
 
     with pytest.raises(TransitionError, match="已经超过可以撤销的时间"):
-        take_back_decision(report=fresh(report), by=cast.office, at=now)
+        take_back_report(report=fresh(report), by=cast.office, at=now)
 
 
 def test_it_is_taken_back_once(cast, now):
     report = factories.with_office(cast)
     accept_report(report=report, by=cast.office, at=now)
-    take_back_decision(report=fresh(report), by=cast.office, at=now)
+    take_back_report(report=fresh(report), by=cast.office, at=now)
 
     with pytest.raises(TransitionError):
-        take_back_decision(report=fresh(report), by=cast.office, at=now)
+        take_back_report(report=fresh(report), by=cast.office, at=now)
 
 
 def test_what_has_followed_is_not_pulled_away(cast, now):
@@ -127,7 +127,7 @@ def test_what_has_followed_is_not_pulled_away(cast, now):
     )
 
     with pytest.raises(TransitionError, match="不能撤销"):
-        take_back_decision(report=fresh(report), by=cast.office, at=now + timedelta(seconds=2))
+        take_back_report(report=fresh(report), by=cast.office, at=now + timedelta(seconds=2))
 
     assert fresh(report).status == "accepted"
 
@@ -147,7 +147,7 @@ def test_a_return_is_told_only_once_it_can_no_longer_be_undone(cast, notice, set
     assert not Job.objects.filter(delivery__isnull=False, next_try_at__lte=now + UNDO).exists()
     assert {each.created_at for each in told} == {now + UNDO}
 
-    take_back_decision(report=fresh(report), by=cast.office, at=now + timedelta(seconds=5))
+    take_back_report(report=fresh(report), by=cast.office, at=now + timedelta(seconds=5))
 
     assert not told.all().exists()
     assert not Delivery.objects.filter(messages__isnull=False).exists()
@@ -161,7 +161,7 @@ def test_on_a_day_that_is_lived_again_a_return_is_told_all_the_same(cast, now):
 
     told = Message.objects.visible_to(cast.clerk).filter(kind="returned")
     assert told.exists()
-    take_back_decision(report=fresh(report), by=cast.office, at=now)
+    take_back_report(report=fresh(report), by=cast.office, at=now)
     assert not told.all().exists()
 
 
@@ -172,7 +172,7 @@ def test_what_somebody_did_in_another_role_is_not_taken_back_in_this_one(cast, n
 
     person.acting = Membership.objects.create(user=person, unit=cast.county_office, role=Role.OFFICE)
     with pytest.raises(TransitionError):
-        take_back_decision(report=fresh(report), by=person, at=now)
+        take_back_report(report=fresh(report), by=person, at=now)
 
     assert fresh(report).status == "returned"
     assert Message.objects.visible_to(cast.clerk).filter(kind="returned").exists()
@@ -186,11 +186,11 @@ def test_what_another_accepted_report_stands_on_is_not_pulled_away(cast, now, pa
     accept_report(report=second, by=cast.office, at=at + pause)
 
     with pytest.raises(TransitionError, match="另一份填报"):
-        take_back_decision(report=fresh(first), by=cast.office, at=at + pause)
+        take_back_report(report=fresh(first), by=cast.office, at=at + pause)
     assert assignment_of(cast).status == "in_progress"
 
-    take_back_decision(report=fresh(second), by=cast.office, at=at + pause)  # the other way round it goes
-    take_back_decision(report=fresh(first), by=cast.office, at=at + pause)
+    take_back_report(report=fresh(second), by=cast.office, at=at + pause)  # the other way round it goes
+    take_back_report(report=fresh(first), by=cast.office, at=at + pause)
     assert assignment_of(cast).status == "todo"
 
 
@@ -201,13 +201,13 @@ def test_a_supplement_begun_in_the_same_moment_has_followed(cast, now):
     save_draft(assignment=assignment_of(cast), period=report.period, **said)
 
     with pytest.raises(TransitionError, match="不能撤销"):
-        take_back_decision(report=fresh(report), by=cast.office, at=now)
+        take_back_report(report=fresh(report), by=cast.office, at=now)
 
 
 def test_an_undone_return_counts_in_no_score(cast, now):
     report = factories.with_office(cast)
     return_report(report=report, reason="点错了", by=cast.office, at=now)
-    take_back_decision(report=fresh(report), by=cast.office, at=now)
+    take_back_report(report=fresh(report), by=cast.office, at=now)
     return_report(report=fresh(report), reason="请补充数字", by=cast.office, at=now)
 
     standing = AuditEntry.objects.about(report).that_stand().filter(to_status="returned")
@@ -235,6 +235,20 @@ def test_accepting_leads_to_the_next_that_waits_and_offers_to_take_it_back(clien
     assert back.request["PATH_INFO"] == reverse("admin:tasks_progressreport_change", args=[first.pk])
 
 
+def test_the_queue_goes_on_in_the_order_of_the_list_and_ends_in_it(client, cast, now):
+    first = factories.with_office(cast)
+    last = factories.with_office(cast, assignment=assignment_of(cast, point=2))
+    client.force_login(cast.office)
+    listed = "status__exact=with_office&o=-1"  # by the work point, the last first
+    page = client.get(reverse("admin:tasks_progressreport_change", args=[last.pk]), {"_changelist_filters": listed})
+
+    to = client.post(page.context["offers"]["accept"].url, {"version": last.version}).url
+    end = client.post(client.get(to).context["offers"]["accept"].url, {"version": first.version}).url
+
+    assert to.partition("?")[0] == reverse("admin:tasks_progressreport_change", args=[first.pk])
+    assert end == f"{reverse('admin:tasks_progressreport_changelist')}?{listed}"
+
+
 def test_who_is_too_late_reads_that_it_is_too_late(client, cast, now):
     report = factories.with_office(cast)
     at = now - UNDO - timedelta(seconds=1)
@@ -251,6 +265,7 @@ def test_who_is_too_late_reads_that_it_is_too_late(client, cast, now):
 
 
 def test_a_usual_reason_is_reason_enough(client, cast, now):
+    UsualReason.objects.create(matter="report", words="没有佐证材料，请补充。")
     report = factories.with_office(cast)
     client.force_login(cast.office)
     page = client.get(reverse("admin:tasks_progressreport_change", args=[report.pk]))

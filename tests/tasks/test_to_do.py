@@ -28,8 +28,8 @@ def test_a_period_owed_is_written_from_the_list_in_one_tap(cast, notice):
     page = signed_in(cast.clerk).get(WORK)
 
     assert told(cast.clerk) == [
-        ("填报", "一(一)1", "逾期39天"),
-        ("填报", "一(一)2", "逾期39天"),
+        ("填报", "一(一)1", "报送逾期39天"),
+        ("填报", "一(一)2", "报送逾期39天"),
     ]
     row = page.context["inbox"]["rows"][0]
     assert row.url == f"{assignment_of(cast).get_absolute_url()}?period={period('第三季度').pk}#report"
@@ -40,8 +40,8 @@ def test_a_draft_is_gone_on_with_and_what_is_with_the_head_waits_for_the_head(ca
     factories.drafted(cast, of="第三季度")
     factories.with_head(cast, assignment=assignment_of(cast, point=2), of="第三季度")
 
-    assert told(cast.clerk) == [("继续填报", "一(一)1", "逾期39天")]
-    assert told(cast.head) == [("审核", "一(一)2", "逾期39天")]
+    assert told(cast.clerk) == [("继续填报", "一(一)1", "报送逾期39天")]
+    assert told(cast.head) == [("审核", "一(一)2", "报送逾期39天")]
 
 
 def test_what_was_returned_comes_first_with_its_reason(cast, notice):
@@ -58,10 +58,10 @@ def test_a_task_that_turns_red_is_to_be_finished_once_its_reports_are_in(cast, n
     factories.with_office(cast, of="第三季度")
     factories.with_office(cast, assignment=assignment_of(cast, point=2), of="第三季度")
 
-    assert told(cast.clerk) == [("填报办结", "一(一)1", "逾期19天")]
+    assert told(cast.clerk) == [("填报办结", "一(一)1", "任务逾期19天")]
     assert told(cast.clerk, on=date(2018, 12, 20)) == [
-        ("填报办结", "一(一)1", "逾期49天"),
-        ("填报办结", "一(一)2", "还有11天"),
+        ("填报办结", "一(一)1", "任务逾期49天"),
+        ("填报办结", "一(一)2", "任务还有11天"),
     ]
 
 
@@ -131,7 +131,7 @@ def test_what_a_spot_check_found_is_put_right_on_its_page(cast, settings):
 
     row = next(each for each in waiting(owner) if each.verb == "整改")
 
-    assert (row.due, row.due_words) == (date(2018, 12, 10), "还有20天")
+    assert (row.due, row.due_words) == (date(2018, 12, 10), "整改还有20天")
     assert signed_in(owner).get(row.url).status_code == 200
     assert "查看结论" in [each.verb for each in waiting(owner)]
     assert "整改" not in [each.verb for each in waiting(cast.head)]

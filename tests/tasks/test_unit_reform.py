@@ -240,10 +240,11 @@ def test_the_successors_list_holds_what_is_to_be_done(cast, notice, heir, heirs_
 
     rows = signed_in(heirs_clerk).get(reverse("tasks:work")).context["rows"]
 
-    assert [(row.key, row.unit) for row in rows] == [
-        ("2018年 一(一)1　做的工作", "县发改局"),
-        ("2018年 一(一)2　做的工作", "县发改局"),
+    assert [(row.key, row.unit) for row in rows] == [  # its own: none names a unit
+        ("2018年 一(一)1　做的工作", ""),
+        ("2018年 一(一)2　做的工作", ""),
     ]
+    assert {row.url for row in rows} == {each.get_absolute_url() for each in Assignment.objects.filter(unit=heir)}
 
 
 def test_the_heir_answers_for_what_was_found_about_the_ended_unit(cast, notice, heir, heirs_clerk):

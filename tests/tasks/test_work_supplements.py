@@ -31,10 +31,10 @@ def url(act: str, assignment: Assignment, of: str = "第四季度") -> str:
 
 def test_an_accepted_period_is_supplemented_from_its_page(cast, notice):
     report = factories.accepted(cast, of="第三季度", text="第一次写的")
-    client, page = signed_in(cast.clerk), report.get_absolute_url()
+    client, page = signed_in(cast.clerk), report.assignment.get_absolute_url()
     supplementing = f"{page}?period={report.period_id}"
 
-    assert f'<a class="button" href="{supplementing}">补充填报第三季度</a>' in client.get(page).text
+    assert f'<a class="button" href="{supplementing}#report">补充填报第三季度</a>' in client.get(page).text
     form = client.get(supplementing)
     assert "补充填报：第三季度" in form.text
     assert form.context["form"]["text"].value() in {None, ""}
@@ -57,7 +57,7 @@ def test_a_broken_supplement_number_begins_nothing(cast, notice):
         for number in ("-1", "x", "9" * 30, "7", "")
     ]
 
-    assert answers == [200, 200, 200, 403, 409]
+    assert answers == [422, 422, 422, 403, 409]
     assert ProgressReport.objects.count() == 1
 
 
@@ -77,7 +77,7 @@ def test_the_head_passes_a_supplement_on(cast, notice):
 def test_only_the_clerk_is_offered_a_supplement(cast, notice, who):
     report = factories.accepted(cast)
 
-    page = signed_in(getattr(cast, who)).get(f"{report.get_absolute_url()}?period={report.period_id}")
+    page = signed_in(getattr(cast, who)).get(report.get_absolute_url())
 
     assert page.context["current"] is None
     assert "补充填报" not in page.text

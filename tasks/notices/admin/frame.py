@@ -21,7 +21,8 @@ from ninghai.web.http import AuthenticatedRequest
 from tasks import rules
 from tasks.models import Responsibility, WorkPoint, WorkPointNotice
 from tasks.models.states import NoticeStatus
-from tasks.notices.responsibilities import open_points
+from tasks.notices.issuing import next_obstacle
+from tasks.notices.responsibilities import early, open_points
 
 M = TypeVar("M", bound=Model)
 
@@ -109,7 +110,7 @@ class DraftCorrection:
     """A page with one form that corrects a draft: its words, the form, and the service that does what is asked.
 
     `service` is called with the record under its own name (`record`), and what was sent. In the texts {name} is the
-    point's label before, {point} and {record} what they are afterwards.
+    point's label before, {point} and {record} what they are afterwards, {made} what the service returned.
     """
 
     record: Literal["notice", "point", "responsibility"]
@@ -120,6 +121,7 @@ class DraftCorrection:
     done: str
     lead: str = ""
     may_be_issued: bool = False
+    moves_on: bool = False  # from what was still to be done on to the next
     quotes: Callable[[WorkPoint], Sequence[str]] = lambda point: ()
 
     def view(
@@ -138,9 +140,16 @@ class DraftCorrection:
         form = self.form(record, request.POST or None)
         act = partial(self.service, **{self.record: record}, by=request.user, at=clock.now())
         made: list[object] = []
+        was_open = self.moves_on and STAY not in request.POST and is_open(named or point)
         if request.method == "POST" and was_done(form, lambda: made.append(act(**form.cleaned_data))):
             at = made[0] if isinstance(made[0], WorkPoint) else point if point and point.pk else None
-            return back_to(notice, at, request=request, done=self.done.format(**texts))
+            return back_to(
+                notice,
+                at,
+                request=request,
+                done=self.done.format(**texts, made=made[0]),
+                decided=(named or point) if was_open else None,
+            )
         return office_page(
             request,
             "admin/office/form.html",
@@ -153,16 +162,33 @@ class DraftCorrection:
         )
 
 
+STAY = "stay"  # sent by what is done at the open point in passing: one stays there
+
+
+def is_open(record: WorkPoint | Responsibility | None) -> bool:
+    """Whether something is to be decided about it: which units a name means, until when a point is due."""
+    if isinstance(record, Responsibility):
+        return not record.is_resolved
+    return record is not None and record.notice.points.filter(early(record.notice), pk=record.pk).exists()
+
+
 def back_to(
-    notice: WorkPointNotice, point: WorkPoint | None, *, request: AuthenticatedRequest, done: str
+    notice: WorkPointNotice,
+    point: WorkPoint | None,
+    *,
+    request: AuthenticatedRequest,
+    done: str,
+    decided: WorkPoint | Responsibility | None = None,
 ) -> HttpResponse:
-    """Back to the notice at the point, with what was done and where to go on."""
+    """Back to the notice at the point, with what was done and where to go on; from what was `decided` on to the next obstacle."""
+    order = decided.position if isinstance(decided, Responsibility) else 0
+    following = next_obstacle(point, order=order, on=clock.today()) if decided and point else None
     links = [("查看要点", point)] if point else []
-    waiting = next((each for each in open_points(notice)[:2] if each != point), None)
+    waiting = None if following else next((each for each in open_points(notice)[:2] if each != point), None)
     if waiting:
         links.append(("下一处待处理：要点", waiting))
     linked = format_html_join(
         "", ' <a href="{}">{}{}</a>', ((page_of(notice, to), label, to.label) for label, to in links)
     )
     messages.success(request, format_html("{}{}", done, linked))
-    return redirect(page_of(notice, point))
+    return redirect(f"{page_of(notice)}{following.query}" if following else page_of(notice, point))

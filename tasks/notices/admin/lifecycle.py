@@ -94,14 +94,14 @@ def issue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 def _division(notice: WorkPointNotice) -> list[dict[str, Any]]:
-    """Each point with its names, how many of them are open, and to how many units it is given."""
+    """Each point with its names and whom they mean, how many of them are open, and to how many units it is given."""
     points = notice.points.only("notice", "key", "title", "due_date", "due_date_is_default").order_by("position", "pk")
     counts = issuing.unit_counts(points)
-    rows = [(point, point.responsibilities.all()) for point in points.prefetch_related("responsibilities")]
+    rows = [(point, point.responsibilities.all()) for point in points.prefetch_related("responsibilities__units")]
     return [
         {
             "point": point,
-            "names": "、".join(map(str, named)),
+            "names": "、".join(each.with_meaning for each in named),
             "open": sum(not each.is_resolved for each in named),
             "units": counts.get(point.pk, 0),
         }

@@ -155,6 +155,7 @@ DUE_DATE = DraftCorrection(
     form=DueDateForm.showing,
     title="修改要点{name}的完成时限",
     done="要点{point.label}的完成时限已改为 {point.due_date:%Y-%m-%d}。",
+    moves_on=True,
     quotes=lambda point: [point.text, *point.responsibility_texts],
 )
 ADD = DraftCorrection(

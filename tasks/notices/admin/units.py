@@ -1,8 +1,10 @@
 """Who is named at a point: add a name, correct it, say which units it means (确定单位), and keep that for the next time (常用单位组合)."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from django import forms
 from django.contrib import admin, messages
@@ -20,18 +22,22 @@ from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin
 from ninghai.staff_site.pages import office_page, office_path, was_done
 from ninghai.web.http import AuthenticatedRequest
+from ninghai.web.posted import status_of
 from tasks.handovers.unit_reform import UnitsField
 from tasks.models import Responsibility, UnitChoice, WorkPoint
+from tasks.models.notice import name_of_point
 from tasks.notices import correcting
 from tasks.notices.admin.frame import (
     DraftCorrection,
     VersionedForm,
     back_to,
     draft_to_correct,
+    is_open,
     responsibility_of,
     trail_to,
 )
 from tasks.notices.issuing import count_assignments, preview_assignments
+from tasks.notices.responsibilities import guesses
 
 # 确定单位: which units a name means, with what the office has kept for it, and a preview of the assignments.
 
@@ -40,7 +46,7 @@ class ResolveForm(VersionedForm):
     """确定单位: which units a name means here, and whether that holds wherever the notice still leaves it open."""
 
     units = UnitsField(label="对应单位")
-    all_alike = forms.BooleanField(label="用于本通知中同名的全部未确定项", required=False)
+    all_alike = forms.BooleanField(label="同名全部采用：用于本通知中还没有确定单位的同一名称", required=False)
     learn_name = forms.BooleanField(
         label="记为该单位的其他叫法",
         required=False,
@@ -69,14 +75,40 @@ class OfferedChoice(NamedTuple):
     units: list[Unit]
 
 
+@dataclass(frozen=True, slots=True)
+class UnitChooser:
+    """What a name may mean (选择单位), offered in place: likely units, kept choices, every unit; and where else it is open."""
+
+    responsibility: Responsibility
+    form: ResolveForm
+    alike: list[str]  # the names of the other points that leave the same name open
+    offers: list[OfferedChoice]
+    guesses: list[Unit]
+    units: list[Unit]
+
+    @classmethod
+    def of(cls, responsibility: Responsibility, *, sent: QueryDict | None = None, on: date) -> Self:
+        units = list(Unit.objects.valid(on=on))
+        offers = _offers(responsibility, units)
+        is_unknown = not responsibility.is_resolved
+        keys = _alike(responsibility).order_by("point__position").values_list("point__key", flat=True)
+        return cls(
+            responsibility=responsibility,
+            form=ResolveForm(_sent(sent, offers) if sent else None, responsibility=responsibility, on=on),
+            alike=[name_of_point(key) for key in keys] if is_unknown else [],
+            offers=offers,
+            guesses=guesses(responsibility.name, units) if is_unknown else [],
+            units=units,
+        )
+
+
 def resolve(request: AuthenticatedRequest, pk: int, responsibility_pk: int) -> HttpResponse:
-    """One tap on a kept choice resolves the name; else units are ticked, tried and sent."""
+    """One tap on a unit that is likely or on a kept choice resolves the name; else units are ticked, tried and sent."""
     notice = draft_to_correct(request, pk)
     responsibility = responsibility_of(request, notice, responsibility_pk)
-    at = clock.now()
-    on = timezone.localdate(at)
-    offers = _offers(responsibility, on=on)
-    form = ResolveForm(_sent(request.POST, offers), responsibility=responsibility, on=on)
+    decided, at = responsibility if is_open(responsibility) else None, clock.now()
+    chooser = UnitChooser.of(responsibility, sent=request.POST, on=timezone.localdate(at))
+    form = chooser.form
     act = partial(correcting.resolve_responsibility, responsibility=responsibility, by=request.user, at=at)
     wants_preview = "preview" in request.POST
     counted: list[int] = []
@@ -86,17 +118,15 @@ def resolve(request: AuthenticatedRequest, pk: int, responsibility_pk: int) -> H
         and was_done(form, lambda: counted.append(act(**form.cleaned_data)))
     ):
         done = f"“{responsibility.name}”已确定单位，共 {counted[0]} 处。"
-        return back_to(notice, responsibility.point, request=request, done=done)
+        return back_to(notice, responsibility.point, request=request, done=done, decided=decided)
     return office_page(
         request,
         "admin/tasks/notice/resolve.html",
         title=f"要点{responsibility.point.label}：确定“{responsibility.name}”",
         trail=trail_to(notice),
-        form=form,
-        responsibility=responsibility,
-        alike=_alike(responsibility).count(),
-        offers=offers,
+        chooser=chooser,
         preview=_preview(form, responsibility) if wants_preview and form.is_valid() else None,
+        status=status_of(request, [form]),
     )
 
 
@@ -105,8 +135,7 @@ def _proposal(responsibility: Responsibility) -> list[Unit]:
     return list(responsibility.group.members.all()) if responsibility.group else []
 
 
-def _offers(responsibility: Responsibility, *, on: date) -> list[OfferedChoice]:
-    valid = set(Unit.objects.valid(on=on))
+def _offers(responsibility: Responsibility, valid: Collection[Unit]) -> list[OfferedChoice]:
     kept = [
         OfferedChoice(choice, [unit for unit in choice.units.all() if unit in valid])
         for choice in correcting.choices_for(responsibility.name)
@@ -114,13 +143,13 @@ def _offers(responsibility: Responsibility, *, on: date) -> list[OfferedChoice]:
     return [offer for offer in kept if offer.units]
 
 
-def _sent(data: QueryDict, offers: list[OfferedChoice]) -> QueryDict | None:
-    """What was typed; with a tap on a kept choice, its units instead of the ticks."""
-    tapped = next((offer for offer in offers if str(offer.choice.pk) == data.get("choice")), None)
-    if tapped is None:
-        return data or None
-    data = data.copy()
-    data.setlist("units", [str(unit.pk) for unit in tapped.units])
+def _sent(data: QueryDict, offers: list[OfferedChoice]) -> QueryDict:
+    """What was typed; with a tap on a likely unit or on a kept choice, that instead of the ticks."""
+    tapped = next((offer.units for offer in offers if str(offer.choice.pk) == data.get("choice")), [])
+    instead = data.getlist("unit") or [str(unit.pk) for unit in tapped]
+    if instead:
+        data = data.copy()
+        data.setlist("units", instead)
     return data
 
 
@@ -160,6 +189,12 @@ class ResponsibilityForm(VersionedForm):
     )
 
 
+class RemoveForm(VersionedForm):
+    """Out of this point, or out of all that leave the same name open."""
+
+    all_alike = forms.BooleanField(label="同名全部删除：本通知中还没有确定单位的同一名称", required=False)
+
+
 def _form(responsibility: Responsibility, data: QueryDict | None) -> ResponsibilityForm:
     return ResponsibilityForm.showing(responsibility, data, version=responsibility.point.version)
 
@@ -174,7 +209,7 @@ ADD = DraftCorrection(
     form=_new_form,
     title="要点{name}：添加责任单位",
     submit="添加",
-    done="要点{name}的责任单位已添加。",
+    done="要点{name}已添加“{made.with_meaning}”。",
     quotes=lambda point: [*point.responsibility_texts, point.text],
 )
 EDIT = DraftCorrection(
@@ -188,10 +223,11 @@ EDIT = DraftCorrection(
 REMOVE = DraftCorrection(
     record="responsibility",
     service=correcting.remove_responsibility,
-    form=lambda responsibility, data: VersionedForm(data, initial={"version": responsibility.point.version}),
+    form=lambda responsibility, data: RemoveForm(data, initial={"version": responsibility.point.version}),
     title="要点{name}：删除“{record.name}”",
     submit="确认删除",
-    done="要点{name}的“{record.name}”已删除。",
+    done="要点{name}的“{record.name}”已删除，共 {made} 处。",
+    moves_on=True,
     quotes=lambda point: point.responsibility_texts,
 )
 

@@ -4,7 +4,6 @@ A document is read with all changes accepted and the numbers that Word counts it
 """
 
 import io
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,14 +14,24 @@ from docx.document import Document
 from docx.opc.exceptions import OpcError
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
-from openpyxl import load_workbook
 from openpyxl.cell import Cell as SheetCell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ninghai.files.archive import open_zip, refuse_long_text
+from ninghai.files.drawing.word import (
+    FALLBACK,
+    PARAGRAPH,
+    TABLE,
+    TAKEN_OUT,
+    TEXT_BOX,
+    Numbering,
+    children,
+    span,
+    text_of,
+)
 from ninghai.files.kinds import UnacceptableFile
 from ninghai.files.office_document import check_document
-from ninghai.files.workbooks.opening import readable
+from ninghai.files.workbooks.opening import open_workbook, readable
 from tasks.notices.reading.blocks import Block, NotANotice, Remark, Running, SourceTable, TableCell, grid
 
 
@@ -39,162 +48,32 @@ def open_checked(data: bytes) -> io.BytesIO:
     return stream
 
 
-DIGITS = "〇一二三四五六七八九"
-ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
-DEEPEST = 9
-
-
-@dataclass(frozen=True, slots=True)
-class _Level:
-    """How one level counts: decimal, chineseCounting…, from where, and its pattern: （%1）."""
-
-    style: str
-    start: int
-    pattern: str
-
-
-class Numbering:
-    """Counts the numbered paragraphs of a document in their order."""
-
-    def __init__(self, document: Document) -> None:
-        self.levels = _levels(document)
-        self.styles = {style.get(qn("w:styleId")): style for style in document.styles.element.iter(qn("w:style"))}
-        self.counts: defaultdict[int, dict[int, int]] = defaultdict(dict)
-
-    def number_of(self, paragraph: Any) -> str:
-        """The number in front of this paragraph as Word shows it; empty when it has none."""
-        found = self._place(paragraph.find(qn("w:pPr")))
-        if found is None:
-            return ""
-        abstract, levels, depth = found
-        counts = self.counts[abstract]
-        counts[depth] = counts.get(depth, levels[depth].start - 1) + 1
-        for deeper in [level for level in counts if level > depth]:
-            del counts[deeper]
-        label = levels[depth].pattern
-        for level in range(depth + 1):
-            count = counts.get(level, levels[level].start if level in levels else 1)
-            label = label.replace(f"%{level + 1}", _written(count, levels[level].style if level in levels else ""))
-        return label
-
-    def _place(self, properties: Any) -> tuple[int, dict[int, _Level], int] | None:
-        """The list and the level a paragraph stands in, by itself or through its style."""
-        number, depth = None, None
-        for _ in range(DEEPEST):
-            if properties is None:
-                break
-            numbered = properties.find(qn("w:numPr"))
-            if numbered is not None:
-                number = _value(numbered, "w:numId") if number is None else number
-                depth = _value(numbered, "w:ilvl") if depth is None else depth
-            style = self.styles.get(_text(properties, "w:pStyle") or _text(properties, "w:basedOn"))
-            if number is not None or style is None:
-                break
-            properties = _style_properties(style)
-        abstract, levels = self.levels.get(number or 0, (0, {}))
-        return (abstract, levels, depth or 0) if (depth or 0) in levels else None
-
-
-def _style_properties(style: Any) -> Any:
-    """A style's paragraph properties, with the style it is based on beside them."""
-    properties = style.find(qn("w:pPr"))
-    return style if properties is None or properties.find(qn("w:numPr")) is None else properties
-
-
-def _levels(document: Document) -> dict[int, tuple[int, dict[int, _Level]]]:
-    """For each numId its list and its levels."""
-    part = next(
-        (relation.target_part for relation in document.part.rels.values() if relation.reltype.endswith("/numbering")),
-        None,
-    )
-    if part is None:
-        return {}
-    root = part.element
-    abstract = {int(each.get(qn("w:abstractNumId"))): each for each in root.iter(qn("w:abstractNum"))}
-    levels: dict[int, tuple[int, dict[int, _Level]]] = {}
-    for number in root.iter(qn("w:num")):
-        link = _value(number, "w:abstractNumId")
-        if link in abstract:
-            own = {**_levels_in(abstract[link]), **_levels_in(number)}
-            levels[int(number.get(qn("w:numId")))] = (link, own)
-    return levels
-
-
-def _levels_in(element: Any) -> dict[int, _Level]:
-    return {
-        int(level.get(qn("w:ilvl"))): _Level(
-            _text(level, "w:numFmt") or "decimal",
-            1 if (start := _value(level, "w:start")) is None else start,
-            _text(level, "w:lvlText") or "",
-        )
-        for level in element.iter(qn("w:lvl"))
-    }
-
-
-def _text(element: Any, name: str) -> str | None:
-    found = element.find(qn(name))
-    return found.get(qn("w:val")) if found is not None else None
-
-
-def _value(element: Any, name: str) -> int | None:
-    written = _text(element, name)
-    return int(written) if written is not None and written.lstrip("-").isdecimal() else None
-
-
-def _written(count: int, style: str) -> str:
-    """The count in the style of its level; a bullet counts nothing and its pattern holds no %."""
-    if "hinese" in style or "Counting" in style or style.startswith("ideograph"):
-        return _han(count)
-    if style.startswith("decimalEnclosed") and 1 <= count <= 20:
-        return chr(0x245F + count)
-    if style in ("lowerLetter", "upperLetter"):
-        letter = chr(ord("a") + (count - 1) % 26)
-        return letter.upper() if style == "upperLetter" else letter
-    if style in ("lowerRoman", "upperRoman"):
-        return _roman(count).lower() if style == "lowerRoman" else _roman(count)
-    return str(count)
-
-
-def _han(count: int) -> str:
-    if not 1 <= count < 100:
-        return str(count)
-    tens, ones = divmod(count, 10)
-    return ("" if tens < 2 else DIGITS[tens]) + ("十" if tens else "") + (DIGITS[ones] if ones else "")
-
-
-def _roman(count: int) -> str:
-    written = ""
-    for value, sign in ROMAN:
-        times, count = divmod(count, value)
-        written += sign * times
-    return written
-
-
-PARAGRAPH, TABLE, TEXT_BOX = qn("w:p"), qn("w:tbl"), qn("w:txbxContent")
-FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-TAKEN_OUT = frozenset({qn("w:del"), qn("w:moveFrom"), TEXT_BOX, FALLBACK, qn("w:pPr"), qn("w:rPr")})
-SIGNS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 # What stands in parts of its own, with the name of the relation that leads there.
 NOTES = ("footnotes", "endnotes")
 MARGINS = ("header", "footer")
 
 
-def blocks_of_word(data: bytes) -> Iterator[Block]:
-    """The document from top to bottom, then notes and running heads; raises NotANotice if it does not open."""
+def opened_document(data: bytes) -> Document:
+    """The document, once its file was found sound and harmless; raises NotANotice if it does not open."""
     stream = open_checked(data)
     try:
-        document = open_document(stream)
+        return open_document(stream)
     except (OpcError, KeyError, ValueError, AttributeError, TypeError) as error:
         raise NotANotice("文档打不开，可能已损坏，请用Word或WPS打开后另存为.docx文件再导入。") from error
+
+
+def blocks_of_word(data: bytes) -> Iterator[Block]:
+    """The document from top to bottom, then notes and running heads; raises NotANotice if it does not open."""
+    document = opened_document(data)
     numbering = Numbering(document)
     body = document.element.body
     yield from _remarks(document)
     yield from _blocks_in(body, numbering)
     for kind in NOTES:
         for note in _parts(document, kind):
-            yield from (text for paragraph in note.iter(PARAGRAPH) if (text := _text_of(paragraph).strip()))
+            yield from (text for paragraph in note.iter(PARAGRAPH) if (text := text_of(paragraph).strip()))
     running = {
-        _text_of(each).strip() for kind in MARGINS for part in _parts(document, kind) for each in part.iter(PARAGRAPH)
+        text_of(each).strip() for kind in MARGINS for part in _parts(document, kind) for each in part.iter(PARAGRAPH)
     }
     yield from (Running(text) for text in sorted(running) if text)
 
@@ -231,7 +110,7 @@ def _lines_of(paragraph: Any, numbering: Numbering) -> Iterator[Block]:
     """A paragraph with its number, as lines; a text box anchored in it stands before it."""
     for box in _text_boxes(paragraph):
         yield from _blocks_in(box, numbering)
-    text = _text_of(paragraph)
+    text = text_of(paragraph)
     number = numbering.number_of(paragraph) if text.strip() else ""
     yield from f"{number}{text}".split("\n")
 
@@ -244,39 +123,18 @@ def _text_boxes(element: Any) -> Iterator[Any]:
             yield from _text_boxes(child)
 
 
-def _text_of(element: Any) -> str:
-    pieces: list[str] = []
-    for child in element:
-        if child.tag == qn("w:t"):
-            pieces.append(child.text or "")
-        elif child.tag in SIGNS:
-            pieces.append(SIGNS[child.tag])
-        elif child.tag not in TAKEN_OUT:
-            pieces.append(_text_of(child))
-    return "".join(pieces)
-
-
 def _table(table: Any, numbering: Numbering) -> Iterator[Block]:
     """A table of plain cells; one whose cells hold tables is layout, and their blocks follow each other."""
-    rows = [list(row.iter(qn("w:tc"))) if _is_flat(table) else [] for row in _children(table, qn("w:tr"))]
+    rows = [list(row.iter(qn("w:tc"))) if _is_flat(table) else [] for row in children(table, qn("w:tr"))]
     if not _is_flat(table):
-        for cell in (cell for row in _children(table, qn("w:tr")) for cell in _children(row, qn("w:tc"))):
+        for cell in (cell for row in children(table, qn("w:tr")) for cell in children(row, qn("w:tc"))):
             yield from _blocks_in(cell, numbering)
         return
-    yield _merged(rows, [_before(row) for row in _children(table, qn("w:tr"))], numbering)
+    yield _merged(rows, [_before(row) for row in children(table, qn("w:tr"))], numbering)
 
 
 def _is_flat(table: Any) -> bool:
     return not any(True for _ in table.iterdescendants(TABLE))
-
-
-def _children(element: Any, tag: str) -> Iterator[Any]:
-    """The rows of a table or cells of a row, through content controls and tracked insertions."""
-    for child in element:
-        if child.tag == tag:
-            yield child
-        elif child.tag not in (TABLE, PARAGRAPH) and child.tag not in TAKEN_OUT:
-            yield from _children(child, tag)
 
 
 def _before(row: Any) -> int:
@@ -293,7 +151,7 @@ def _merged(rows: list[list[Any]], before: list[int], numbering: Numbering) -> S
         rows_of.append([((), 1, before[number])] if before[number] else [])
         column = before[number]
         for cell in row:
-            across, merge = _span(cell), next(cell.iter(qn("w:vMerge")), None)
+            across, merge = span(cell), next(cell.iter(qn("w:vMerge")), None)
             goes_on = merge is not None and merge.get(qn("w:val"), "continue") == "continue" and column in open_cells
             if goes_on:
                 above, place = open_cells[column]
@@ -304,11 +162,6 @@ def _merged(rows: list[list[Any]], before: list[int], numbering: Numbering) -> S
                 rows_of[number].append((_paragraphs(cell, numbering), 1, across))
             column += across
     return grid(rows_of)
-
-
-def _span(cell: Any) -> int:
-    found = next(cell.iter(qn("w:gridSpan")), None)
-    return max(1, min(int(found.get(qn("w:val")) or 1), 200)) if found is not None else 1
 
 
 def _paragraphs(cell: Any, numbering: Numbering) -> tuple[str, ...]:
@@ -343,7 +196,7 @@ def sheets_of_workbook(data: bytes) -> Iterator[ReadSheet]:
     """Every sheet, hidden ones too; raises NotANotice for a workbook that does not open."""
     stream, again = open_checked(data), io.BytesIO(data)
     with readable(NotANotice("表格打不开，可能已损坏，请用Excel或WPS打开后另存为.xlsx文件再导入。")):
-        formulas, values = load_workbook(stream), load_workbook(again, data_only=True)
+        formulas, values = open_workbook(stream), open_workbook(again, data_only=True)
     for sheet, shown in zip(formulas.worksheets, values.worksheets, strict=True):
         cells, uncomputed = _cells(sheet, shown)
         remarks = [*_remarks_on_sheet(sheet), *_remarks_on_formulas(sheet, uncomputed)]

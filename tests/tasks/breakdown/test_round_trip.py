@@ -73,7 +73,7 @@ def notices(draw):
 
 
 @settings(max_examples=examples(50), deadline=None)
-@given(notices(), st.randoms(use_true_random=False))
+@given(notices(), st.one_of(st.none(), st.randoms(use_true_random=False)))
 def test_what_was_exported_comes_back_the_same_in_any_order_of_its_rows(points, chance):
     def shuffle(sheet):
         rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
@@ -84,11 +84,11 @@ def test_what_was_exported_comes_back_the_same_in_any_order_of_its_rows(points, 
                 if isinstance(value, str):
                     sheet.cell(row=row, column=column).data_type = "s"
 
-    for data in (written(points), written(points, edit=shuffle)):
-        proposal = read(data, points)
-        assert proposal.problems == ()
-        assert compare_points(proposal.pairs).summary == "没有变化。"
-        assert list(proposal.points) == points
+    proposal = read(written(points, edit=shuffle if chance else None), points)
+
+    assert proposal.problems == ()
+    assert compare_points(proposal.pairs).summary == "没有变化。"
+    assert list(proposal.points) == points
 
 
 def test_no_cell_is_a_formula_whatever_a_text_begins_with():

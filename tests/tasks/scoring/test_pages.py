@@ -370,6 +370,48 @@ def test_a_zero_is_what_was_earned_and_a_dash_what_was_not_asked_wherever_it_is_
     assert "0.00" in town.values()
 
 
+def bars(cast, scoring) -> dict[str, list[tuple[float, float]]]:
+    """By unit, from where to where each part of its bar goes, in per cent."""
+    tree = lxml_html.fromstring(page(cast.office, "admin:tasks_scoring_change", scoring.pk))
+    return {
+        row.xpath("string(./th/a)"): [
+            tuple(float(line.get(end).rstrip("%")) for end in ("x1", "x2"))
+            for line in row.xpath(".//td[contains(@class, 'ranking-total')]//line")
+        ]
+        for row in tree.xpath("//table[contains(@class, 'ranking')]/tbody/tr")
+    }
+
+
+def test_a_bar_is_made_of_what_each_rule_gave_and_ends_at_the_total(cast, scheme, scoring):
+    drawn, full = (
+        bars(cast, scoring),
+        sum(rule.full_marks for rule in scheme.rules.all() if rule.source in Source.weighted),
+    )
+
+    for score in scoring.unit_scores.select_related("unit"):
+        parts = drawn[score.unit.short_name]
+        assert all(start < end for start, end in parts)
+        assert [start for start, _ in parts[1:]] == [end for _, end in parts[:-1]]
+        assert (parts[-1][1] if parts else 0) == pytest.approx(float(score.total / full * 100), abs=0.01)
+
+
+def test_full_marks_fill_the_bar_and_more_than_these_do_not_overflow_it(cast, scheme):
+    entered(cast, scheme, "bonus", 5, cast.finance)
+    entered(cast, scheme, "deduction", 3, cast.town)
+    scoring = compute_scores(scheme=scheme, as_of=date(2018, 9, 1), by=cast.office, at=NOW)
+
+    ends = [parts[-1][1] for parts in bars(cast, scoring).values() if parts]
+
+    assert max(ends) <= 100
+
+
+def test_the_page_draws_the_tasks_of_that_day_and_folds_the_rules_for_a_phone(cast, scoring):
+    html = page(cast.office, "admin:tasks_scoring_change", scoring.pk)
+
+    assert "这些单位当天的任务：" in html
+    assert html.count("<summary>各项得分</summary>") == scoring.unit_scores.count()
+
+
 def test_a_ranking_of_one_kind_has_the_columns_of_that_kind(cast, scheme):
     """Also in the workbook, which says the hour of a day that was not over."""
     entered(cast, scheme, "third_party", 90, cast.finance)

@@ -10,21 +10,14 @@ from django.utils.text import Truncator
 from ninghai.accounts.audit.history import without_own_work
 from ninghai.accounts.permission_table import CLERK, HEAD, OFFICE, SIGNER
 from ninghai.calendar.clock import end_of
-from ninghai.models import AuditEntry, Role, User
+from ninghai.models import Role, User
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.inbox import ReckonedKind, Waiting, WaitingKind, days_left, page_in_admin, waits
 from tasks.assignments.admin_filters import reported_late
-from tasks.assignments.lights import with_standing
-from tasks.models import (
-    Assignment,
-    Petition,
-    ProgressReport,
-    ReportingPeriod,
-    Scoring,
-    WorkPointNotice,
-)
-from tasks.models.states import Light, NoticeStatus, PetitionStatus, ProgressStatus, ScoringStatus
-from tasks.models.task import AssignmentQuerySet
+from tasks.assignments.urging import urgings
+from tasks.models import Assignment, Petition, ProgressReport, ReportingPeriod, Scoring, WorkPointNotice
+from tasks.models.states import NoticeStatus, PetitionStatus, ProgressStatus, ScoringStatus
+from tasks.models.task import YELLOW_DAYS, AssignmentQuerySet
 from tasks.periods.owing import periods_due, periods_unreported
 
 WORDS_CHARACTERS = 60
@@ -42,8 +35,7 @@ def shortened(text: str) -> str:
 
 def report_form(assignment: Assignment, period: ReportingPeriod | None = None) -> str:
     """The assignment's page, at the form of the period."""
-    query = f"?period={period.pk}" if period else ""
-    return f"{assignment.get_absolute_url()}{query}#report"
+    return f"{assignment.url_for(period.pk) if period else assignment.get_absolute_url()}#report"
 
 
 class OfAssignment(WaitingKind[R]):
@@ -78,7 +70,7 @@ class ReportsReturned(OfAssignment[ProgressReport]):
     """What the head or the office sent back, while its duty is open: later nobody can mend it."""
 
     label, verb, roles = "填报被退回", "修改后重报", CLERK
-    since, due = TruncDate("passed_at"), "period__due_date"
+    since, due, what_is_due = TruncDate("passed_at"), "period__due_date", "报送"
 
     def records(self, user: User, on: date) -> QuerySet[ProgressReport]:
         own = Assignment.objects.visible_to(user).to_do_by(user)
@@ -102,7 +94,7 @@ class ReportsOwed(ReckonedKind[Assignment]):
     """Each period that is owed and neither with the head nor returned."""
 
     label, verb, roles = "进展待报送", "填报", CLERK
-    is_among_the_dates = True
+    is_among_the_dates, what_is_due = True, "报送"
 
     def pieces(self, user: User, on: date) -> list[Waiting]:
         periods = list(periods_due(on=on).order_by("start"))
@@ -128,6 +120,7 @@ class ReportsOwed(ReckonedKind[Assignment]):
             since=period.end + timedelta(days=1),
             due=period.due_date,
             left=days_left(period.due_date, on=on),
+            what=self.what_is_due,
         )
 
     @staticmethod
@@ -147,12 +140,14 @@ class TasksDue(OfAssignment[Assignment]):
 
     label, verb, roles, path = "任务待办结", "填报办结", CLERK, ""
     is_among_the_dates = True
-    since, due = "made_on", "due_on_day"
+    since, due, what_is_due = "made_on", "due_on_day", "任务"
 
     def records(self, user: User, on: date) -> QuerySet[Assignment]:
-        own = Assignment.objects.visible_to(user).to_do_by(user).open(on=on)
-        standing = with_standing(own, on=on).filter(owed=0, light_on_day__in=[Light.RED, Light.YELLOW])  # type: ignore[misc]  # annotated
-        return standing.exclude(Exists(ProgressReport.objects.filter(SAID_BY_A_REPORT, assignment=OuterRef("pk"))))
+        own = Assignment.objects.visible_to(user).to_do_by(user).open(on=on).with_due(on=on)
+        near = own.filter(due_on_day__lte=on + timedelta(days=YELLOW_DAYS))  # type: ignore[misc]  # annotated: red or yellow
+        reported = ~Exists(periods_unreported(on=on))
+        said_done = Exists(ProgressReport.objects.filter(SAID_BY_A_REPORT, assignment=OuterRef("pk")))
+        return near.filter(reported, ~said_done)
 
     def words(self, record: Assignment) -> str:
         return f"完成时限 {record.due_words}，还没有办结"
@@ -166,7 +161,7 @@ class ReportsToCheck(OfAssignment[ProgressReport]):
     """What a clerk handed in and this head has not looked at."""
 
     label, verb, roles = "填报待审核", "审核", HEAD
-    due = "period__due_date"
+    due, what_is_due = "period__due_date", "报送"
 
     def records(self, user: User, on: date) -> QuerySet[ProgressReport]:
         return ProgressReport.objects.to_check_by(user)
@@ -178,7 +173,7 @@ class ReportsToCheck(OfAssignment[ProgressReport]):
         return f"{record.occasion}的填报，{record.drafted_by}提交"
 
     def address(self, record: ProgressReport, user: User) -> str:
-        return f"{record.assignment.get_absolute_url()}#period-{record.period_id}"
+        return f"{record.get_absolute_url()}#period-{record.period_id}"
 
 
 @waits
@@ -199,7 +194,7 @@ class PetitionsAnswered(OfAssignment[Petition]):
         return f"{record.get_kind_display()}申请{record.get_status_display()}"
 
     def address(self, record: Petition, user: User) -> str:
-        return record.get_absolute_url()
+        return f"{record.get_absolute_url()}#petition-{record.pk}"
 
 
 # The office.
@@ -211,7 +206,7 @@ class ReportsToConfirm(OfAssignment[ProgressReport]):
 
     label, verb, roles, group = "进展填报待确认", "确认", OFFICE, DeskGroup.PROGRESS
     verb_for_many = "逐条确认"
-    since = TruncDate("passed_at")
+    since, is_queued = TruncDate("passed_at"), True
 
     def records(self, user: User, on: date) -> QuerySet[ProgressReport]:
         waiting = ProgressReport.objects.visible_to(user).filter(status=ProgressStatus.WITH_OFFICE)
@@ -251,7 +246,7 @@ class PetitionsToDecide(OfAssignment[Petition]):
     """Extensions for the signer, 不适用 for the office; never for who asked, now or before."""
 
     label, verb, roles, group = "申请待批准", "批准", OFFICE | SIGNER, DeskGroup.PROGRESS
-    since, due = TruncDate("asked_at"), "due_before"
+    since, due, what_is_due = TruncDate("asked_at"), "due_before", "任务"
 
     def records(self, user: User, on: date) -> QuerySet[Petition]:
         is_signer = user.acting is not None and user.acting.role == Role.SIGNER
@@ -316,8 +311,7 @@ class ToRemind(OfAssignment[Assignment]):
     is_among_the_dates = True
 
     def unreminded(self, on: date) -> AssignmentQuerySet:
-        urged = AuditEntry.objects.filter(action="remind", target_type=Assignment._meta.label_lower)
-        lately = urged.filter(target_id=Cast(OuterRef("pk"), CharField()), at__gte=end_of(on - REMIND_AGAIN))
+        lately = urgings().filter(target_id=Cast(OuterRef("pk"), CharField()), at__gte=end_of(on - REMIND_AGAIN))
         return Assignment.objects.filter(~Exists(lately))
 
     def address(self, record: Assignment, user: User) -> str:
@@ -327,7 +321,7 @@ class ToRemind(OfAssignment[Assignment]):
 @waits
 class OverdueToRemind(ToRemind):
     label = "任务已逾期，待催办"
-    since, due = "made_on", "due_on_day"
+    since, due, what_is_due = "made_on", "due_on_day", "任务"
 
     def records(self, user: User, on: date) -> QuerySet[Assignment]:
         return self.unreminded(on).overdue(on=on).with_due(on=on)
@@ -339,7 +333,7 @@ class OverdueToRemind(ToRemind):
 @waits
 class LateReportsToRemind(ToRemind):
     label = "进展逾期未报，待催办"
-    due = "owed_since"
+    due, what_is_due = "owed_since", "报送"
 
     def records(self, user: User, on: date) -> QuerySet[Assignment]:
         late = periods_unreported(on=on).filter(due_date__lt=on).order_by("due_date")
