@@ -5,12 +5,15 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 
-from ninghai.models.job import job_labels
+from ninghai.models.job import JobStatus, job_labels
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.record_pages import ADMIN, WithRecordPage
-from reports import waiting  # noqa: F401 - declares what waits
+from ninghai.staff_site.result_list import chip
+from ninghai.staff_site.years import OfYears
+from reports.circulation import waiting  # noqa: F401 - declares what waits
 from reports.circulation.batch_pages import OF_BATCHES, OF_BOOKLETS, BatchPage, BookletPage
 from reports.circulation.report_page import ACTIONS, ReportPage
 from reports.models import FORMER, BookletMaking, Report, ReportBatch, SignOff
@@ -30,13 +33,17 @@ class RenderingFilter(admin.SimpleListFilter):
         return queryset.filter(job__status=FORMER.get(wanted, wanted)) if wanted else queryset
 
 
+JOB_TONES: dict[str, str] = {JobStatus.DONE: "good", JobStatus.FAILED: "late", JobStatus.CANCELLED: "draft"}
+
+
 @admin.register(Report)
-class ReportAdmin(WithRecordPage[Report], ReadOnlyAdmin[Report]):
+class ReportAdmin(WithRecordPage[Report], OfYears[Report], ReadOnlyAdmin[Report]):
     """Adding is asking for a report; a report's own page shows how it fares and what can be done with it."""
 
     page = ReportPage(ADMIN, ACTIONS)
     group = DeskGroup.REPORTS
     rank = 1
+    year_path = "as_of__year"
     tones = {"status": {SignOff.DRAFT: "draft", SignOff.CHECKED: "due", SignOff.SIGNED: "good"}}
     list_display = [
         "kind",
@@ -46,16 +53,19 @@ class ReportAdmin(WithRecordPage[Report], ReadOnlyAdmin[Report]):
         "status",
         "document_number",
         "code",
-        "requested_by",
         "requested_at",
     ]
     list_filter = ["kind", RenderingFilter, "status", "notice"]
     search_fields = ["title", "document_number", "code"]
     list_select_related = ["requested_by", "unit", "job"]
 
+    def years(self) -> list[int]:
+        """Of the days that reports are of; some are of no notice."""
+        return [day.year for day in Report.objects.dates("as_of", "year", order="DESC")]
+
     @admin.display(description="生成状态", ordering="job__status")
-    def rendering(self, report: Report) -> str:
-        return report.job.label
+    def rendering(self, report: Report) -> SafeString:
+        return chip(report.job.label, JOB_TONES.get(report.job.status, "info"))
 
 
 @admin.register(ReportBatch)

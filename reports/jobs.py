@@ -9,10 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from disclosure.annual_reports.document import blocks_of
 from disclosure.basic_catalogue import entry_rows
 from disclosure.basic_catalogue.public_duties import PublicDuty, duties_of, rows_in
 from disclosure.basic_catalogue.services import KINDS, EntryChange
-from disclosure.models import CatalogueEdition
+from disclosure.models import AnnualReport, CatalogueEdition, LetterMaking
+from disclosure.requests.letters.papers import frozen_letter, keep_letter, verify_url
 from ninghai.calendar import clock
 from ninghai.calendar.clock import end_of
 from ninghai.files import store_bytes
@@ -21,9 +23,11 @@ from ninghai.jobs.queue import queue_job, wake_after_commit
 from ninghai.models import StoredFile
 from reports.circulation.requests import keep_once, snapshot_of
 from reports.facts.request import Request
+from reports.letters.case_letter import case_snapshot
 from reports.letters.notation import quoted
 from reports.models import BookletMaking, Report, SignOff
 from reports.pdf import render_pdf
+from reports.pdf.annual import AnnualPaper, render_annual
 from reports.pdf.booklet import Booklet, BookletRow, render_booklet
 from tasks.models import WorkPointNotice
 from tasks.models.states import NoticeStatus
@@ -96,6 +100,27 @@ def edition_in_force(*, code: str, on: date) -> CatalogueEdition | None:
     return editions.select_related("catalogue").order_by("-number").first()
 
 
+# The papers about applications (依申请公开文书): frozen under seal, set once.
+
+
+def make_letter(claimed: Claim) -> None:
+    """Set the letter, and keep its PDF under seal."""
+    making = LetterMaking.objects.select_related("paper__signed_by", "data_key").get(job=claimed.job)
+    with claimed.watch.held_back():
+        letter = frozen_letter(making, by=None, purpose="排印文书", at=claimed.now)
+    paper = making.paper
+    snapshot = case_snapshot(
+        letter,
+        dated=paper.dated,
+        code=paper.verify_code,
+        verify_url=verify_url(paper),
+        signer=str(paper.signed_by),
+    )
+    pdf = render_pdf(snapshot=snapshot, on_progress=claimed.tell)
+    with claimed.finish():
+        keep_letter(making, pdf, at=claimed.now)
+
+
 # What workers do for reports: make the PDF of a snapshot, and the booklet of an edition.
 
 PDF = "application/pdf"
@@ -132,6 +157,28 @@ def make_booklet(claimed: Claim) -> None:
     with claimed.finish() as detail:
         file = _stored(pdf, f"{edition.catalogue.name}（第{edition.number}版）.pdf", claimed)
         CatalogueEdition.objects.filter(pk=edition.pk).update(booklet=file)
+        detail["sha256"] = file.sha256
+
+
+def make_annual_report(claimed: Claim) -> None:
+    """Typeset a yearly report on openness work as its unit has reported it, and keep it."""
+    report = AnnualReport.objects.select_related("unit").get(job=claimed.job)
+    with claimed.watch.held_back():
+        paper = AnnualPaper(
+            title=report.title,
+            issuer=report.issuer,
+            reported_on=timezone.localdate(report.reported_at or claimed.now),
+            note=report.explanation,
+            blocks=list(blocks_of(report)),
+            code=report.verify_code,
+            verify_url=f"{settings.SITE_URL}/verify/{report.verify_code}/" if report.verify_code else "",
+            demo=settings.DEMO,
+        )
+    pdf = render_annual(paper)
+    with claimed.finish() as detail:
+        file = _stored(pdf, f"{paper.title}.pdf", claimed)
+        still_reported = AnnualReport.objects.filter(pk=report.pk, job=claimed.job).reported()
+        still_reported.update(file=file)  # and not returned meanwhile
         detail["sha256"] = file.sha256
 
 

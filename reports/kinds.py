@@ -10,6 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from disclosure.requests.office.standing import Application, applications
+from reports.facts import applications as facts
 from reports.facts import totals
 from reports.facts.duties import AssignmentRow, duty_rows
 from reports.facts.inspections import inspected
@@ -36,6 +38,7 @@ class ReportKind:
     sentence = ""  # what it is for, where one chooses among the kinds
     takes_period = False
     needs: frozenset[str] = frozenset()
+    is_of_county_too = False  # it needs a unit, or none for all of them
 
     def title(self, request: Request) -> str:
         raise NotImplementedError
@@ -191,6 +194,7 @@ class OverdueNotice(ReportKind):
     sentence = "列出逾期任务，要求单位限期办理；可以只发给一个单位。"
     takes_period = True
     needs = frozenset({"unit"})
+    is_of_county_too = True
 
     def title(self, request: Request) -> str:
         whose = request.unit.short_name if request.unit else ""
@@ -222,12 +226,55 @@ class OverdueNotice(ReportKind):
         return [duty for duty in duties if since <= duty.due_date <= request.as_of] if since else duties
 
 
+class ApplicationsReport(ReportKind):
+    """依申请公开情况: what one unit or the county received and answered in a period, in time or not; for spot checks, too.
+
+    Without a first day the period begins with the year of its last.
+    """
+
+    sentence = "收到、答复了多少申请，按时答复率，逾期的登记号；可以只写一个单位。不含申请人和申请内容。"
+    takes_period = True
+    needs = frozenset({"unit"})
+    is_of_county_too = True
+
+    def title(self, request: Request) -> str:
+        whose = request.unit.short_name if request.unit else ""
+        return titled(f"{whose}依申请公开工作情况{until(request)}")
+
+    def addressee(self, request: Request) -> str:
+        return f"{request.unit.name}：" if request.unit else super().addressee(request)
+
+    def problems(self, request: Request) -> Problems:
+        if self._rows(request):
+            return {}
+        return {"as_of": "这一时段没有收到、答复或者办理中的申请，请另选时段或者单位。"}
+
+    def freeze(self, request: Request) -> Mapping[str, Any]:
+        rows, unit, span = self._rows(request), request.unit, self._span(request)
+        return {
+            "unit": {"code": unit.code, "unit": unit.short_name, "kind": unit.kind} if unit else None,
+            "since": span["since"].isoformat(),
+            "applications": facts.application_totals(rows, **span),
+            "answers": facts.answer_counts(rows, **span),
+            "states": facts.state_counts(rows),
+            "by_unit": [] if unit else facts.application_units(rows, **span),
+            "late": facts.late_applications(rows, on=request.as_of),
+        }
+
+    def _rows(self, request: Request) -> Sequence[Application]:
+        return applications(**self._span(request), unit=request.unit)
+
+    def _span(self, request: Request) -> dict[str, date]:
+        return {"since": request.since or date(request.as_of.year, 1, 1), "on": request.as_of}
+
+
 KINDS: Mapping[str, ReportKind] = {
     "progress": CountyProgress(),
     "unit-progress": UnitProgress(),
     "spot-check": SpotCheckCircular(),
     "score": ScoreCircular(),
     "overdue": OverdueNotice(),
+    "applications": ApplicationsReport(),
 }
 
 

@@ -33,6 +33,7 @@ class SignOff(models.TextChoices):
     SIGNED = "signed", "已签发"
 
     moves = nonmember({"draft": {"checked"}, "checked": {"signed", "draft"}, "signed": set()})
+    moves_back = nonmember({"checked": {"draft"}, "draft": {"checked"}})  # 撤销; what is signed has left the house
 
 
 # A report (报告): frozen numbers, the PDF made of them, and how far its sign-off is.
@@ -70,6 +71,7 @@ class Report(StatefulModel, OnceCreated):
         SPOT_CHECK = "spot-check", "抽查通报"
         SCORE = "score", "考核通报"
         OVERDUE = "overdue", "督办单"
+        APPLICATIONS = "applications", "依申请公开情况"
 
     statuses = SignOff
     status_labels = labels_of("生成")

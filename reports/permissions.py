@@ -2,6 +2,7 @@
 
 from ninghai.accounts.permission_table import (
     EVERYBODY,
+    MOMENT,
     OFFICE,
     READERS,
     SIGNED_IN,
@@ -58,6 +59,13 @@ _REPORT = (
     read("报告：下载、首页图", _report("file", "picture"), may(READERS, *PRINTED), subject="report"),
     do("报告：核稿", _report("check"), may(OFFICE, "draft"), subject="report", note="自己制作的除外"),
     do("报告：退回", _report("send-back"), may(READERS, "checked"), subject="report"),
+    do(
+        "报告：撤销刚才的核稿、退回",
+        _report("take-back"),
+        may(READERS, "draft", "checked"),
+        subject="report",
+        note=MOMENT,
+    ),
     *both("报告：签发", _report("sign"), may(SIGNER, "checked"), subject="report", note="自己制作、核稿的除外"),
     *both("报告：印发", _report("circulate"), may(OFFICE, "signed"), subject="report"),
     do("报告：送公开审核", _report("catalogue"), may(OFFICE, "signed"), subject="report"),

@@ -20,6 +20,8 @@ from django.db.models.functions import Cast
 from redis import RedisError
 
 from disclosure.catalogue.item_page import flush_view_counts
+from disclosure.catalogue.subscriptions import send_subscription_letters
+from disclosure.corrections.services import forget_senders
 from disclosure.coverage.services import compute_coverage_when_due
 from disclosure.items.lifecycle import expire_items, replace_item
 from disclosure.items.public_copies import queue_copies
@@ -27,6 +29,7 @@ from disclosure.items.publication import release_due
 from disclosure.models import Item
 from disclosure.privacy.nightly import check_public_items_by_night
 from disclosure.privacy.scans import queue_scans
+from disclosure.site_columns.guide import renew_guides
 from ninghai.accounts.audit.anchors import drop_anchor_when_due, seal_and_note_head
 from ninghai.accounts.audit.checking import check_trail_by_night
 from ninghai.accounts.audit.refusals import record_sums
@@ -34,6 +37,7 @@ from ninghai.accounts.audit.sealing import seal_latecomers
 from ninghai.accounts.login_throttle import forget_old_tries
 from ninghai.accounts.sessions import forget_old_sessions
 from ninghai.calendar import clock
+from ninghai.cases.register import forget_people
 from ninghai.files import discard
 from ninghai.files.integrity import set_strays_aside
 from ninghai.jobs.claims import take_back_lost
@@ -195,6 +199,8 @@ DUTIES: Sequence[Callable[[], object]] = (
     Every(InThread(at_now(check_trail_by_night)), every=TEN_MINUTES),
     Every(at_now(close_lapsed_clocks), every=HOUR),
     Every(at_now(look_after_periods), every=HOUR),
+    Every(at_now(forget_people), every=HOUR),
+    Every(at_now(renew_guides), every=HOUR),
     Every(compute_coverage_when_due, every=HOUR),
     Every(queue_booklets, every=TEN_SECONDS),
     InThread(queue_copies),
@@ -206,6 +212,8 @@ DUTIES: Sequence[Callable[[], object]] = (
     Every(set_strays_aside, every=DAY),
     Every(at_now(forget_old_changes), every=HOUR),
     Every(forget_what_is_over, every=HOUR),
+    Every(InThread(at_now(send_subscription_letters)), every=HALF_MINUTE),
+    Every(InThread(at_now(forget_senders)), every=HOUR),
 )
 
 

@@ -1,7 +1,8 @@
 """What people do with reports, in the order of their life.
 
 `requests` and `batches` ask for them, `sign_off` checks and signs them, `circulating` brings them to the public and to units;
-the pages are `asking`, `report_page` and `batch_pages` for the office, `views` for the units.
+the pages are `asking`, `report_page` and `batch_pages` for the office, `views` for the units. `waiting` is what waits
+for whom.
 """
 
 from reports.circulation.batches import cancel_batch, request_batch, retry_batch

@@ -13,6 +13,7 @@ from ninghai.models.state_machine import require
 from ninghai.staff_site.pages import was_done
 from ninghai.staff_site.record_pages import RecordPage
 from ninghai.web.http import AuthenticatedRequest
+from ninghai.web.posted import form_page
 from reports import circulation, rules
 from reports.circulation.circulating import main_numbers
 from reports.circulation.forms import RequestForm
@@ -54,9 +55,7 @@ def _filled_in(
     elif made := _made(request, form):
         messages.success(request, message_for(made))
         return redirect(made)
-    return render(
-        request, "admin/reports/report/request.html", {**context, "form": form}, status=422 if form.errors else 200
-    )
+    return form_page(request, "admin/reports/report/request.html", {**context, "form": form})
 
 
 def _made(request: AuthenticatedRequest, form: RequestForm) -> Report | None:

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.db.models import Model
 from django.forms import BaseForm
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from ninghai.calendar import clock
@@ -21,6 +21,7 @@ from ninghai.models.state_machine import as_long_as, require
 from ninghai.staff_site.pages import was_done
 from ninghai.staff_site.record_pages import Action, OfferedAction, RecordPage, View
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
+from ninghai.web.posted import form_page
 from ninghai.web.versions import version_of
 from reports import rules
 from reports.circulation import cancel_batch, make_booklet_again, request_batch, retry_batch
@@ -108,7 +109,7 @@ class BatchPage(RecordPage[ReportBatch]):
             messages.success(request, f"{made[0]}已受理，数据已固定，正在排队生成。")
             return redirect(made[0])
         context = {**self.frame(request, None, title="批量制作"), "form": form}
-        return render(request, "admin/reports/reportbatch/request.html", context, status=422 if form.errors else 200)
+        return form_page(request, "admin/reports/reportbatch/request.html", context)
 
 
 def _reports(batch: ReportBatch) -> list[Report]:

@@ -16,6 +16,7 @@ from ninghai.models import AuditEntry, Message, Unit, User
 from ninghai.models.state_machine import StaleError, require
 from ninghai.notifications.notify import notify
 from reports import rules
+from reports.letters.applications import on_time
 from reports.letters.notation import correction, document, until_words
 from reports.models import Receipt, Report
 from reports.snapshots.schema import ProgressTotals, Snapshot, SpotCheckRow
@@ -44,6 +45,8 @@ def main_numbers(snapshot: Snapshot) -> Iterator[str]:
         yield f"本次考核{len(ranking)}个单位，各单位得分和排名见附件。"
     if check := facts.get("spot_check"):
         yield _check(check)
+    if applications := facts.get("applications"):
+        yield f"收到申请{applications['received']}件，答复{applications['answered']}件。{on_time(applications)}"
 
 
 def _standing(totals: ProgressTotals) -> str:

@@ -9,12 +9,12 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from ninghai.files.paper_codes import read_code
 from ninghai.models import Unit
 from ninghai.staff_site.forms import LongText
 from reports.circulation.sign_off import NUMBER, OPENNESS_MARK
 from reports.kinds import KINDS, MISSING
 from reports.models import Report
-from reports.verification.codes import read_code
 from tasks.models import Scoring, SpotCheck, WorkPointNotice
 from tasks.models.states import NoticeStatus
 from tasks.notices.editions import proposed_day
@@ -57,7 +57,7 @@ class RequestForm(forms.Form):
         label="时段起始日",
         widget=DateInput(),
         required=False,
-        help_text="填写时另外写明从这一天到统计日期到期、办结了多少项次；督办单只列这一时段到期的任务。",
+        help_text="填写时另外写明从这一天到统计日期到期、办结了多少项次；督办单只列这一时段到期的任务；依申请公开情况从这一天起统计，不填的从当年1月1日起。",
     )
     kind = forms.ChoiceField(choices=Report.Kind, widget=forms.HiddenInput)
     corrects = forms.ModelChoiceField(
@@ -75,7 +75,7 @@ class RequestForm(forms.Form):
         self._offer("spot_check", SpotCheck.objects.select_related("notice"))
         self._offer("scoring", Scoring.objects.select_related("scheme__notice"))
         self._offer("corrects", Report.objects.issued())
-        if kind == Report.Kind.OVERDUE:
+        if KINDS[kind].is_of_county_too:
             self._let_all_units_be_asked()
         for name in self.fields.keys() & {"as_of", "since"}:
             self.fields[name].widget.attrs["max"] = today.isoformat()
@@ -91,7 +91,7 @@ class RequestForm(forms.Form):
     def _let_all_units_be_asked(self) -> None:
         unit = self.fields["unit"]
         unit.required, unit.empty_label = False, "（全县）"  # type: ignore[attr-defined]
-        unit.help_text = "不选时包括全部逾期单位。"
+        unit.help_text = "不选时包括全部单位。"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -231,18 +231,19 @@ class VerificationCodeForm(forms.Form):
         widget=forms.TextInput(
             {"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false", "data-code": ""}
         ),
-        help_text="印在首页二维码旁，8 位，如“7K3M-9QXD”。不分大小写，可以不写连字符。",
+        help_text="印在二维码旁，8 位，如“7K3M-9QXD”。不分大小写，可以不写连字符。",
     )
 
     def clean_code(self) -> str:
         if code := read_code(self.cleaned_data["code"]):
             return code
-        raise forms.ValidationError("核验码是 8 位字母和数字，请对照首页二维码旁的文字检查。")
+        raise forms.ValidationError("核验码是 8 位字母和数字，请对照二维码旁的文字检查。")
 
 
 class FileForm(forms.Form):
     """A file, or its hash, to be compared with the one issued."""
 
+    needed = dict.fromkeys(("file", "sha256"), "两项填一项")
     file = forms.FileField(
         label="选择 PDF 文件",
         required=False,

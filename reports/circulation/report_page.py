@@ -19,14 +19,14 @@ from ninghai.files import first_page_of, picture_response, private_file_response
 from ninghai.jobs.progress import progress_of, progress_part
 from ninghai.models import AuditEntry, User
 from ninghai.models.state_machine import StaleError, require
-from ninghai.staff_site.record_pages import Action, OfferedAction, RecordPage, View
+from ninghai.staff_site.record_pages import Action, OfferedAction, RecordPage, View, taking_back
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
 from ninghai.web.steps import Step, stepped
 from ninghai.web.template_filters import in_fours
 from reports import circulation, rules
 from reports.circulation.asking import ask_for_a_report
 from reports.circulation.forms import CirculateForm, ReturnPaperForm, SignForm
-from reports.circulation.sign_off import proposed_number
+from reports.circulation.sign_off import proposed_number, take_back_report_check
 from reports.models import Receipt, Report, SignOff
 from reports.pdf import TypesettingError, screen_context
 
@@ -182,6 +182,7 @@ ACTIONS = (
         allowed=rules.can_check,
         service=circulation.check_report,
         done="《{record.title}》已核稿，等待签发人签发。",
+        undo="take-back",
     ),
     Action(
         name="sign",
@@ -237,7 +238,9 @@ ACTIONS = (
         form=ReturnPaperForm,
         service=circulation.send_back_report,
         done="《{record.title}》已退回，需要重新制作或重新核稿。",
+        undo="take-back",
     ),
+    taking_back(service=take_back_report_check),
 )
 
 
@@ -320,7 +323,7 @@ class ReportPage(RecordPage[Report]):
         page = first_page_of(report.file) if report.file else None
         if page is None:
             raise Http404("首页图暂时不能显示，请下载 PDF 查看。")
-        return picture_response(page.png)
+        return picture_response(page)
 
     def new(self, request: AuthenticatedRequest) -> HttpResponse:
         return ask_for_a_report(request, self)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from ninghai.files.paper_codes import codes_of
 from ninghai.jobs.queue import queue_job, wake_after_commit
 from ninghai.models import AuditEntry, Job, JobQueue, User
 from ninghai.models.state_machine import StaleError, require
@@ -18,7 +19,6 @@ from reports.kinds import KINDS
 from reports.models import BookletMaking, Report
 from reports.snapshots.schema import Kind, Snapshot
 from reports.snapshots.snapshot import compose, correcting, fingerprint, sealed
-from reports.verification.codes import codes_of
 from tasks.models import WorkPointNotice
 
 
@@ -28,7 +28,7 @@ def snapshot_of(request: Request, *, today: date) -> Snapshot:
     with one_moment():
         problems = problems_of_the_day(request, today=today) or kind.problems(request)
         if request.since and not kind.takes_period:
-            problems["since"] = "只有进展情况和督办单可以按时段统计，其他种类请把时段起始日留空。"
+            problems["since"] = "只有进展情况、督办单和依申请公开情况可以按时段统计，其他种类请把时段起始日留空。"
         if problems:
             raise ValidationError(problems)
         snapshot = compose(request)

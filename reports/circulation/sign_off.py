@@ -48,6 +48,12 @@ def send_back_report(*, report: Report, reason: str, by: User, at: datetime) -> 
     return report
 
 
+def take_back_report_check(*, report: Report, by: User, at: datetime) -> Report:
+    """Undo (撤销) that this person checked the draft, or sent it back, a moment ago."""
+    require(report.may_be_taken_back(by=by, at=at))
+    return report.take_back(by=by, at=at)
+
+
 @transaction.atomic
 def sign_report(
     *, report: Report, document_number: str, signed_on: date, by: User, at: datetime, **printed: Unpack[Printed]

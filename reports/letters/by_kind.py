@@ -1,4 +1,5 @@
-"""The letter of each kind of report: 抽查通报, 全县进展情况, 督办单, 单位进展情况; 考核通报 stands in `score`.
+"""The letter of each kind of report: 抽查通报, 全县进展情况, 督办单, 单位进展情况; 考核通报 stands in `score`,
+依申请公开情况 in `applications`.
 
 What several letters say, such as the overdue tasks one by one, stands in `status_paragraphs`.
 """
@@ -8,6 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from reports.letters import status_paragraphs
+from reports.letters.applications import applications_letter
+from reports.letters.case_letter import CASE_LETTER, case_letter
 from reports.letters.charts import county_charts, overdue_charts, unit_charts
 from reports.letters.letter import Annex, Letter, LetterPart, LetterTable, Section, TypesettingError, labelled
 from reports.letters.notation import day, excerpt, quoted, reason, until_words
@@ -344,4 +347,6 @@ LETTERS: dict[str, Callable[[Any], Letter]] = {
     "spot-check": spot_check_letter,
     "score": score_letter,
     "overdue": overdue_letter,
+    "applications": applications_letter,
+    CASE_LETTER: case_letter,
 }

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from weasyprint.formatting_structure import boxes
 
 from reports.letters.by_kind import LETTERS
+from reports.letters.case_letter import CASE_LETTER
 from reports.letters.letter import Letter, TypesettingError, listed_annexes, numbered_sections
 from reports.letters.notation import correction, day, until_words
 from reports.pdf.charts import drawn
@@ -40,9 +41,9 @@ def imprint_lines(copied_to: str) -> int:
 
 
 def with_imprint(*, document: Any, press: Press, context: Mapping[str, Any]) -> Any:
-    """The laid-out letter with its imprint on an even page; the letter as it is when nobody has signed it."""
+    """The laid-out letter with its imprint on an even page; the letter as it is when it has none."""
     count = len(document.pages)
-    if not context["signed"] or count % 2 == 0:
+    if not context["has_imprint"] or count % 2 == 0:
         return document
     blank = END_OF_TEXT not in document.pages[-1].anchors
     kept = document.pages[:-1] if blank else document.pages
@@ -79,6 +80,7 @@ def letter_of(snapshot: Mapping[str, Any]) -> tuple[Snapshot, Letter]:
 def page_context(snapshot: Snapshot, letter: Letter) -> dict[str, Any]:
     """Title, text, annexes, and what proves them."""
     signed, corrects = snapshot["signed"], snapshot.get("corrects")
+    is_letter = str(snapshot["kind"]) == CASE_LETTER
     return {
         "title": snapshot["title"],
         "title_lines": break_title(title=snapshot["title"], keep=[snapshot["issuer"], until_words(snapshot)]),
@@ -91,7 +93,8 @@ def page_context(snapshot: Snapshot, letter: Letter) -> dict[str, Any]:
         "sections": numbered_sections(letter.sections),
         **_annexes(letter),
         "as_of": snapshot["as_of"],
-        "as_of_day": until_words(snapshot),
+        "as_of_day": "" if is_letter else until_words(snapshot),  # a letter to one person tells no figures
+        "has_imprint": bool(signed) and not is_letter,
         "code": snapshot["code"],
         "verify_url": snapshot["verify_url"],
         "qr_code": qr_code(snapshot["verify_url"]),

@@ -86,6 +86,7 @@ QUOTED = {"text", "requirement", "note", "words", "data"}  # keys of what tables
 LONGEST = {
     "copied_to": 1_000,
     "addressee": 400,
+    "paragraphs": 20_000,  # of a letter to one person: whole, and longer than all that its form takes
     **dict.fromkeys(("explanation", "changes"), 1_000),
     # a booklet's columns: as much as their width holds on a page, for a row that goes over takes a minute to set
     **{"content": 500, "basis": 330, "limit": 250, "rhythm": 30, "publisher": 280},

@@ -11,7 +11,7 @@ from typing import Literal, NotRequired, TypedDict
 
 SCHEMA = 3
 
-Kind = Literal["progress", "unit-progress", "spot-check", "score", "overdue"]
+Kind = Literal["progress", "unit-progress", "spot-check", "score", "overdue", "applications"]
 
 
 class Notice(TypedDict):
@@ -212,6 +212,34 @@ class DeductionRow(TypedDict):
     amount: str
 
 
+class ApplicationTotals(TypedDict):
+    """Of applications (依申请公开) in a period: received and answered in it, open and overdue at its end."""
+
+    received: int
+    answered: int
+    in_time: int  # of those answered
+    open: int
+    overdue: int  # of those open
+
+
+class UnitApplicationsRow(ApplicationTotals):
+    unit: str
+
+
+class LabelledCount(TypedDict):
+    label: str
+    count: int
+
+
+class LateApplicationRow(TypedDict):
+    """An application that is open although its last day is over, by its number in the register alone."""
+
+    unit: str
+    number: str
+    due_date: str
+    days_late: int
+
+
 class Snapshot(TypedDict):
     """What every kind has; the facts of each kind come on top."""
 
@@ -275,3 +303,15 @@ class ScoreSnapshot(Snapshot):
     ranking: list[ScoreRow]
     deductions: list[DeductionRow]
     circulated: bool
+
+
+class ApplicationsSnapshot(Snapshot):
+    """依申请公开情况; `unit` when it is about one alone, and `by_unit` is empty then."""
+
+    unit: UnitName | None
+    since: str
+    applications: ApplicationTotals
+    answers: list[LabelledCount]  # by kind of answer
+    states: list[LabelledCount]  # of what is open
+    by_unit: list[UnitApplicationsRow]
+    late: list[LateApplicationRow]

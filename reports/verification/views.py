@@ -5,29 +5,37 @@ codes or sends files without end is asked to wait.
 """
 
 import hashlib
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from disclosure.models import Item
+from disclosure.models import AnnualReport, Item, LetterMaking
 from ninghai.calendar import clock
+from ninghai.files.paper_codes import read_code
+from ninghai.models.sealed import DESTROYED
 from ninghai.web.client_address import client_address
-from ninghai.web.http import too_often
+from ninghai.web.http import too_often, trail_from_home
 from ninghai.web.rate_limit import RateLimit
 from ninghai.web.steps import Step, stepped
 from ninghai.web.template_filters import in_fours
 from reports.circulation.forms import FileForm, VerificationCodeForm
 from reports.models import Report
-from reports.verification.codes import read_code
 
 WHILE = 600  # seconds
 GUESSED = RateLimit("verify-code", most=60, seconds=WHILE)  # codes that no issued report has
 COMPARED = RateLimit("verify-file", most=60, seconds=WHILE)  # files sent here because the browser could not compute
+
+
+def _frame(heading: str) -> dict[str, Any]:
+    return {"heading": heading, "trail": trail_from_home(("报告核验", ""))}
 
 
 @require_safe
@@ -36,7 +44,7 @@ def verify_form(request: HttpRequest) -> HttpResponse:
     form = VerificationCodeForm(request.GET if "code" in request.GET else None)
     if form.is_bound and form.is_valid():
         return redirect("reports:verify", code=form.cleaned_data["code"])
-    return render(request, "reports/verify_form.html", {"heading": "报告核验", "form": form, "steps": steps()})
+    return render(request, "reports/verify_form.html", {**_frame("报告核验"), "form": form, "steps": steps()})
 
 
 @csrf_exempt  # compares and changes nothing; so the page needs no cookie
@@ -47,30 +55,104 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     address = client_address(request)
     if GUESSED.is_reached(address) or (request.method == "POST" and COMPARED.is_reached(address)):
         return too_often(request, what="查询或上传", minutes=WHILE // 60)
-    report = Report.objects.issued().select_related("file", "item", "corrects").filter(code=read_code(code)).first()
-    if report is None:
+    paper = known_paper(read_code(code))
+    if paper is None:
         GUESSED.count(address)
         asked = {"form": VerificationCodeForm(), "typed": code, "steps": steps()}
-        heading = {"heading": "没有签发过这份报告", "verdict": "bad"}
-        return render(request, "reports/verify_unknown.html", {**heading, **asked}, status=404)
+        context = {**_frame("没有签发过这份报告"), "verdict": "bad", **asked}
+        return render(request, "reports/verify_unknown.html", context, status=404)
     is_compared = request.method == "POST"
     form = FileForm(request.POST, request.FILES) if is_compared else FileForm()
     if request.FILES:
         COMPARED.count(address)
     given = given_hash(form) if is_compared and form.is_valid() else ""
-    is_same = given == report.sha256
+    is_same = given == paper.sha256
+    is_other = bool(given) and not is_same
     context = {
-        "verdict": "good",
-        "heading": f"这份报告由{report.snapshot['issuer']}签发",
+        **_frame("手中的文件不是签发的那份" if is_other else f"这份{paper.name}由{paper.issuer}签发"),
+        "verdict": "bad" if is_other else "good",
         "steps": steps(is_known=True, is_compared=bool(given), is_same=is_same),
-        "facts": facts(report),
-        "item": public_item(report),
-        "correction": report.correction,
+        "paper": paper,
         "form": form,
         "given": given,
         "is_same": is_same,
     }
     return render(request, "reports/verify.html", context)
+
+
+# What was issued under a code: a report of the office, a unit's paper to one person, a yearly report on openness work.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPaper:
+    """What the issued paper itself shows; of one to a person nobody learns here to whom it went or what it says."""
+
+    name: str
+    issuer: str
+    sha256: str
+    facts: list[tuple[str, str]]
+    item: Item | None = None
+    correction: Report | None = None
+
+
+def known_paper(code: str) -> KnownPaper | None:
+    report = Report.objects.issued().select_related("file", "item", "corrects").filter(code=code).first()
+    if report is not None:
+        return KnownPaper(
+            name="报告",
+            issuer=report.snapshot["issuer"],
+            sha256=report.sha256,
+            facts=facts(report),
+            item=public_item(report),
+            correction=report.correction,
+        )
+    return (known_letter(code) or known_annual_report(code)) if code else None
+
+
+def known_letter(code: str) -> KnownPaper | None:
+    made = Q(file__isnull=False) | Q(data_key__destroyed_at__isnull=False)
+    letters = LetterMaking.objects.select_related("paper__unit", "data_key").filter(made)
+    letter = letters.filter(paper__verify_code=code).first()
+    if letter is None:
+        return None
+    return KnownPaper(name="文书", issuer=letter.paper.unit.name, sha256=letter.sha256, facts=facts_of(letter))
+
+
+def known_annual_report(code: str) -> KnownPaper | None:
+    """What a unit, or the county, has reported on a year; not what has come back since."""
+    reports = AnnualReport.objects.reported().select_related("unit", "file").filter(file__isnull=False)
+    report = reports.filter(verify_code=code).first()
+    if report is None or report.file is None or report.reported_at is None:
+        return None
+    later = AnnualReport.objects.reported().filter(unit=report.unit, year=report.year, edition__gt=report.edition)
+    return KnownPaper(
+        name="报告",
+        issuer=report.issuer,
+        sha256=report.file.sha256,
+        facts=[
+            ("报告名称", report.title),
+            ("发布机关", report.issuer),
+            ("报送日期", f"{timezone.localdate(report.reported_at):%Y-%m-%d}"),
+            *([("更正情况", "已经另行报送更正的报告，以更正的为准。")] if later.exists() else []),
+            ("核验码", report.verify_code),
+            ("文件 SHA-256", in_fours(report.file.sha256)),
+        ],
+        item=Item.objects.published(clock.now()).filter(annual_report=report).first(),
+    )
+
+
+def facts_of(letter: LetterMaking) -> list[tuple[str, str]]:
+    paper = letter.paper
+    destroyed = [("内容", DESTROYED)] if letter.data_key.is_destroyed else []
+    hashed = [("文件 SHA-256", in_fours(letter.sha256))] if letter.sha256 else []
+    return [
+        *destroyed,
+        ("发文机关", paper.unit.name),
+        ("文号", paper.number),
+        ("签发日期", f"{paper.dated:%Y-%m-%d}"),
+        ("核验码", paper.verify_code),
+        *hashed,
+    ]
 
 
 def steps(*, is_known: bool = False, is_compared: bool = False, is_same: bool = False) -> list[Step]:

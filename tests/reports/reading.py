@@ -27,6 +27,12 @@ def text_of(pdf: bytes) -> str:
         return "".join((page.extract_text() or "").replace("\n", "") for page in document.pages)
 
 
+def digits_of(pdf: bytes) -> str:
+    """All that is printed, without blanks: quickly read, for whoever looks for numbers alone."""
+    document = pypdfium2.PdfDocument(pdf)
+    return "".join("".join(page.get_textpage().get_text_range() for page in document).split())
+
+
 def lines_of(page: pdfplumber.page.Page) -> list[list[dict[str, Any]]]:
     """The characters of the 版心, line by line from the top."""
     lines: dict[int, list[dict[str, Any]]] = {}

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from ninghai.calendar import clock
+from ninghai.files.paper_codes import codes_of
 from reports.pdf import render_pdf
 from reports.snapshots.schema import SCHEMA
 from reports.snapshots.snapshot import fingerprint
-from reports.verification.codes import codes_of
 from tests.reports.every_number.pdf import read_pdf
 from tests.reports.every_number.printed import NUMBER, flat, paper_of, read_csv, same_cells, without_code
 from tests.reports.reading import SNAPSHOTS, files_inside

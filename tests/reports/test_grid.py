@@ -18,6 +18,8 @@ LETTER, TITLE = 15.75, 22.0
 HEI, KAI, FANG, SONG = "Official-Hei", "Official-Kai", "Official-FangSong", "Official-Song-Bold"
 
 
+Ink = tuple[list[float], list[float]]
+
 PAPERS = {
     1: lambda: made_up.urgent(),
     12: lambda: made_up.progress(units=13, points=10),
@@ -31,6 +33,19 @@ def pages(request: pytest.FixtureRequest) -> list[Page]:
     document = opened(render_pdf(snapshot=PAPERS[request.param]()))
     assert len(document.pages) == request.param
     return document.pages
+
+
+@pytest.fixture(scope="module")
+def tables(pages: list[Page]) -> list[list[list[str | None]]]:
+    """The rows of each table of the annexes, page by page."""
+    after = pages[len(letter_pages(pages)) :]
+    return [table.extract() for page in after for table in page.find_tables() if is_table(table)]
+
+
+@pytest.fixture(scope="module")
+def ink(pages: list[Page]) -> Ink:
+    """Where red stands on the first page, and where black."""
+    return rows_of_ink(pages[0])
 
 
 def left_of(page: Page) -> float:
@@ -178,7 +193,7 @@ def test_the_title_narrows_downwards_in_2_hao_xiao_biao_song(pages: list[Page]):
     assert all((line[0]["x0"] + line[-1]["x1"]) / 2 == pytest.approx(middle, abs=3) for line in title)
 
 
-def test_red_head_and_number_come_with_the_signature(pages: list[Page]):
+def test_red_head_and_number_come_with_the_signature(pages: list[Page], ink: Ink):
     first = pages[0].extract_text()
     red = [c for c in pages[0].chars if c["non_stroking_color"] and c["non_stroking_color"][0] == 1]
 
@@ -188,26 +203,21 @@ def test_red_head_and_number_come_with_the_signature(pages: list[Page]):
     else:
         assert text(red) == "宁海县人民政府办公室文件"
         assert "宁政办发〔2018〕61号" in first
-        assert top_of_red(pages[0]) == pytest.approx(37 + 35, abs=0.5)
+        assert min(ink[0]) == pytest.approx(37 + 35, abs=0.5)
 
 
-def test_the_red_rule_stands_4_mm_below_the_number(pages: list[Page]):
+def test_the_red_rule_stands_4_mm_below_the_number(pages: list[Page], ink: Ink):
     """GB/T 9704-2012 7.2.7."""
     if "草稿" in pages[0].extract_text():
         return
-    red, black = rows_of_ink(pages[0])
+    red, black = ink
     rule = max(red)
     number = max(at for at in black if at < rule)
 
     assert rule - number == pytest.approx(4, abs=0.5)
 
 
-def top_of_red(page: Page) -> float:
-    """Where the red begins, in mm from the edge of the sheet."""
-    return min(rows_of_ink(page)[0])
-
-
-def rows_of_ink(page: Page) -> tuple[list[float], list[float]]:
+def rows_of_ink(page: Page) -> Ink:
     """Where red stands, and where black, in mm from the upper edge of the sheet."""
     picture = page.to_image(resolution=254).original.convert("RGB")  # 10 points a millimetre
     strip = picture.crop((400, 0, picture.width - 400, picture.height))
@@ -234,19 +244,17 @@ def is_table(found: Any) -> bool:
     return found.bbox[2] - found.bbox[0] > 150 * MM and len(found.rows[0].cells) > 4
 
 
-def test_a_table_repeats_its_head_and_splits_no_row(pages: list[Page]):
-    for page in pages[len(letter_pages(pages)) :]:
-        for rows in [table.extract() for table in page.find_tables() if is_table(table)]:
-            assert rows[0][0] in {"序号", "名次"}
-            for row in rows[1:]:
-                assert row[0] == "" or row[0].isdecimal(), row
-                assert any(row[1:])
+def test_a_table_repeats_its_head_and_splits_no_row(tables):
+    for rows in tables:
+        assert rows[0][0] in {"序号", "名次"}
+        for row in rows[1:]:
+            assert row[0] == "" or row[0].isdecimal(), row
+            assert any(row[1:])
 
 
-def test_no_row_of_a_table_stands_alone_on_a_page(pages: list[Page]):
-    for page in pages[len(letter_pages(pages)) :]:
-        for rows in [table.extract() for table in page.find_tables() if is_table(table)]:
-            assert len(rows) > 2, rows  # the head, and two rows at least
+def test_no_row_of_a_table_stands_alone_on_a_page(tables):
+    for rows in tables:
+        assert len(rows) > 2, rows  # the head, and two rows at least
 
 
 def test_the_sum_is_set_in_the_face_of_its_rows(pages: list[Page]):

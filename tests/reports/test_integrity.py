@@ -11,14 +11,13 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.urls import reverse
 
-from disclosure.items.integrity import changed_texts, taken_away
 from disclosure.items.lifecycle import change_validity, withdraw_item
 from disclosure.models import ContentStamp, Item
 from disclosure.models.states import Validity
 from ninghai.files import store_bytes
 from ninghai.models import Message, Role, SafetyCheck
 from ninghai.operations.database.connections import as_owner
-from reports.verification.integrity import check_content
+from reports.verification.integrity import changed_texts, check_content, taken_away
 from tests.cast import make_cast, person
 from tests.disclosure.makers import AT, LATER, published, updated
 from tests.reports import makers

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Value
 from django.db.models.functions import Concat
 
+from fixtures.reference_data import load_workdays
 from ninghai.models import Unit
 from ninghai.models.state_machine import TransitionError
 from reports.facts.request import Request
@@ -16,6 +17,7 @@ from reports.pdf import letter_html
 from reports.snapshots.snapshot import compose
 from tasks.models import Assignment, WorkPoint, WorkPointNotice
 from tasks.scoring.services import compute_scores
+from tests.disclosure.requests import makers as applications
 from tests.reports import made_up
 from tests.reports.makers import NOW, TODAY, accepted, assignment, drawn_check, moment, requested, signed_report
 from tests.tasks.scoring.conftest import make_a_scheme
@@ -110,8 +112,11 @@ def test_a_report_says_the_same_after_everything_was_renamed(cast, notice, djang
         "spot-check": {"spot_check": check},
         "score": {"scoring": compute_scores(scheme=scheme, as_of=TODAY, by=cast.office, at=NOW)},
         "overdue": {},
+        "applications": {},
     }
     assert set(about) == set(KINDS)
+    load_workdays()
+    applications.applied(cast)
     snapshots = [requested(cast, notice, kind=kind, **asked).snapshot for kind, asked in about.items()]
     before = [letter_html(snapshot=snapshot) for snapshot in snapshots]
 

@@ -43,6 +43,9 @@ def test_every_record_that_needs_a_file_keeps_it():
         "disclosure.catalogueedition.booklet",
         "disclosure.itemimport.workbook",
         "disclosure.itemimport.archive",
+        "disclosure.annualreport.file",
+        "disclosure.requestfile.file",
+        "disclosure.lettermaking.file",
         "reports.report.file",
     }
 

@@ -388,5 +388,5 @@ def test_the_list_costs_a_constant_number_of_queries(client, cast, notice, djang
     client.force_login(cast.office)
     client.get("/account/")  # the menu's numbers are counted once a minute
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         assert client.get(reverse("admin:reports_report_changelist")).status_code == 200

@@ -185,7 +185,8 @@ def test_a_signed_circular_has_red_head_number_date_and_imprint_on_an_even_page(
 )
 def test_the_imprint_finds_the_last_even_page(lines: int, pages: int, numbers: list[str]):
     signed = {"document_number": "宁政办发〔2018〕61号", "signed_on": "2018-11-21", "signer": "主任"}
-    context = {"signed": signed, "signed_day": "2018年11月21日", "issuer": "宁海县人民政府办公室", "title": "通报"}
+    named = {"issuer": "宁海县人民政府办公室", "title": "通报"}
+    context = named | {"signed": signed, "signed_day": "2018年11月21日", "has_imprint": True}
     text = "".join("<p>公开</p>" for _ in range(lines))
     letter = press().lay_out(
         html=f"<html lang=zh-CN>{text}<div id='{END_OF_TEXT}'></div><div class='imprint-room'><div></div></div>"

@@ -8,7 +8,8 @@ from django.urls import reverse
 from lxml import html as lxml_html
 from PIL import Image
 
-from ninghai.files.first_page import WIDTH, first_page_of
+from ninghai.files import first_page_of
+from ninghai.files.drawing.pages import WIDTH
 from ninghai.models import StoredFile
 from reports.circulation import check_report, circulate_report, sign_report
 from tests.reports.makers import NOW, TODAY, checked, rendered, requested, signed_report

@@ -22,6 +22,7 @@ from reports.circulation import (
     snapshot_of,
     submit_to_catalogue,
 )
+from reports.circulation.sign_off import take_back_report_check
 from reports.facts.request import Request
 from reports.models import Report, SignOff
 from reports.pdf import letter_html
@@ -281,6 +282,36 @@ def test_a_checked_draft_goes_back_with_a_reason_and_is_checked_again(cast, noti
     assert (report.status, report.return_reason, report.checked_by) == (SignOff.DRAFT, "县财政局数字有误", None)
     check_report(report=report, by=cast.second_office, at=NOW)
     assert (report.status, report.return_reason) == (SignOff.CHECKED, "")
+
+
+def test_checking_and_sending_back_are_undone_for_a_moment_and_signing_is_not(cast, notice):
+    """撤销: by whoever did it, while nothing has followed; a signed paper has left the house."""
+    report = checked(cast, notice)
+    checked_by = report.checked_by
+    send_back_report(report=report, reason="点错了", by=cast.signer, at=NOW)
+    for person in (cast.office, cast.second_office):
+        with pytest.raises(TransitionError):
+            take_back_report_check(report=report, by=person, at=NOW)
+
+    take_back_report_check(report=report, by=cast.signer, at=NOW + timedelta(seconds=9))
+    assert (report.status, report.return_reason, report.checked_by) == (SignOff.CHECKED, "", checked_by)
+
+    with pytest.raises(TransitionError):  # once
+        take_back_report_check(report=report, by=cast.signer, at=NOW + timedelta(seconds=9))
+    sign(cast, report)
+    with pytest.raises(TransitionError):
+        take_back_report_check(report=report, by=cast.signer, at=NOW)
+
+
+def test_two_who_undo_and_sign_at_once_leave_one(cast, notice):
+    undone = checked(cast, notice)
+    signed = Report.objects.get(pk=undone.pk)
+    take_back_report_check(report=undone, by=cast.second_office, at=NOW)
+
+    with pytest.raises((StaleError, TransitionError)):
+        sign(cast, signed)
+
+    assert Report.objects.get(pk=undone.pk).status == SignOff.DRAFT
 
 
 def test_what_was_not_checked_cannot_be_signed(cast, notice):

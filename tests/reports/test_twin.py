@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 
 from reports.pdf import letter_html, render_pdf, screen_context
 from tests.reports import made_up
-from tests.reports.reading import opened
+from tests.reports.reading import digits_of
 
 KINDS = {
     "progress": lambda: made_up.progress(units=8, points=8),
@@ -45,9 +45,7 @@ def test_the_screen_shows_the_numbers_of_the_paper(kind: str):
 @pytest.mark.exhaustive
 def test_every_number_on_the_screen_is_printed_in_the_pdf(kind: str):
     snapshot = KINDS[kind]() | {"signed": None}
-    with opened(render_pdf(snapshot=snapshot)) as document:
-        printed = "".join(page.extract_text() for page in document.pages)
-    digits = re.sub(r"\s", "", printed)
+    digits = digits_of(render_pdf(snapshot=snapshot))
 
     screen = render_to_string("reports/_letter.html", screen_context(snapshot))
 

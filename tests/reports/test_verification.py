@@ -36,7 +36,7 @@ def test_an_issued_report_is_confirmed_by_whom_when_number_and_hash(client, repo
     page = client.get(address(report.code))
 
     assert page.status_code == 200
-    *facts, (name, digest) = page.context["facts"]
+    *facts, (name, digest) = page.context["paper"].facts
     assert facts == [
         ("发文机关", "宁海县人民政府办公室"),
         ("发文字号", "宁政办发〔2018〕60号"),
@@ -102,6 +102,18 @@ def test_one_changed_byte_is_noticed(client, report, paper):
 
     assert page.context["is_same"] is False
     assert "不一致" in page.content.decode()
+
+
+def test_the_answer_about_a_file_stands_before_all_else(client, report, paper):
+    """On a telephone whoever holds a changed file must not first read, under a green mark, that it was issued."""
+    other = client.post(address(report.code), {"file": SimpleUploadedFile("通报.pdf", paper + b" ")})
+    same = client.post(address(report.code), {"file": SimpleUploadedFile("通报.pdf", paper)})
+
+    assert (other.context["verdict"], other.context["heading"]) == ("bad", "手中的文件不是签发的那份")
+    assert (same.context["verdict"], same.context["heading"]) == ("good", "这份报告由宁海县人民政府办公室签发")
+    for page, answer in ((other, "不一致：这不是"), (same, "一致：这就是")):
+        words = page.content.decode()
+        assert words.index(answer) < words.index("发文字号")
 
 
 @pytest.mark.parametrize("typed", [str.upper, lambda value: f" {value[:32]}\n{value[32:]} "])
@@ -189,7 +201,7 @@ def test_the_corrected_report_says_so_and_leads_to_its_correction(client, cast, 
     assert "更正" not in not_yet
     assert "这份报告已经更正：2018-11-20签发的" in old.content.decode()
     assert f'href="{address(correction.code)}">宁政办发〔2018〕61号</a>' in old.content.decode()
-    assert ("更正的文件", "宁政办发〔2018〕60号") in new.context["facts"]
+    assert ("更正的文件", "宁政办发〔2018〕60号") in new.context["paper"].facts
     assert client.post(address(report.code), {"sha256": report.sha256}).context["is_same"] is True
 
 
