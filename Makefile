@@ -9,7 +9,7 @@ install := $(python) -m pip install --quiet --disable-pip-version-check --requir
 export PORT
 unexport PYTHONDONTWRITEBYTECODE # hundreds of processes are started, and each would compile the portal anew
 
-.PHONY: run test test-all durations lint bench faults soak axe manual pii-score notice-score costly-files stop clean lock
+.PHONY: run test test-all durations lint bench faults soak axe manual pii-score notice-score second-reckoning costly-files stop clean lock
 
 run: .venv/run.stamp
 	@$(PYTHON) -m ninghai.operations.devservices.system_packages run
@@ -69,9 +69,11 @@ manual: .venv/dev.stamp
 	@$(PYTHON) -m ninghai.operations.devservices.fonts
 	@exec $(python) -m tests.manual $(ARGS)
 
-# Small files of great cost through every door: bytes, slowest request, growth of the web process, verdict.
+# Small files of great cost through every door: bytes, slowest request, growth of the web process, verdict.; then the texts of great cost, timed.
 costly-files: .venv/dev.stamp
-	@COSTLY=all $(python) -m pytest -n 0 -q -s tests/security/costly tests/faults/test_costly_files.py
+	@COSTLY=all $(python) -m pytest -n 0 -q -s tests/security/costly tests/faults/test_costly_files.py \
+		tests/disclosure/test_worst_texts.py tests/ninghai/personal_data/test_shapes.py tests/ninghai/test_strict_forms.py \
+		tests/tasks/notices/test_time_bounds.py
 
 # Precision and recall of the finder of personal data on labelled texts.
 pii-score: .venv/dev.stamp
@@ -81,6 +83,10 @@ pii-score: .venv/dev.stamp
 notice-score: .venv/dev.stamp
 	@$(PYTHON) -m ninghai.operations.devservices.fonts
 	@$(python) -m tests.tasks.notices.shapes
+
+# The last day of 100,000 random limits found a second time, day by day; how many differ, and by how much at most.
+second-reckoning: .venv/dev.stamp
+	@exec $(python) -m pytest -n 0 -q -s tests/ninghai/test_reckoning.py -k second_way $(ARGS)
 
 # Ends the private servers that a single manage.py command started.
 stop:

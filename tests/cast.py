@@ -4,10 +4,12 @@ Names are roles, never persons. States are reached through the services, as in l
 """
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from django.contrib.auth.hashers import make_password
 
+from disclosure.models import RemedyAuthority
 from ninghai.models import Membership, Role, Unit, UnitGroup, User
 
 PASSWORD = "一个足够长的测试口令2018"
@@ -51,6 +53,12 @@ def person(username: str, name: str, unit: Unit, role: Role) -> User:
     return user
 
 
+def name_authorities(unit: Unit, review: str, court: str) -> None:
+    """Who hears complaints against its answers, as the office has entered it under the law of each time."""
+    for since in (date(2008, 5, 1), date(2024, 1, 1)):
+        RemedyAuthority.objects.create(unit=unit, valid_from=since, review=review, court=court)
+
+
 def make_units() -> dict[str, Unit]:
     """The units above by short name, and the groups that the 2018 notice addresses."""
     units = {
@@ -66,6 +74,8 @@ def make_units() -> dict[str, Unit]:
 def make_cast() -> Cast:
     units = make_units()
     office, finance, town = units["县政府办公室"], units["县财政局"], units["深甽镇"]
+    name_authorities(finance, "宁海县人民政府、宁波市财政局", "宁海县人民法院")
+    name_authorities(office, "宁波市人民政府", "宁波市中级人民法院")
     return Cast(
         office=person("office", "县府办经办", office, Role.OFFICE),
         second_office=person("office2", "县府办复核", office, Role.OFFICE),

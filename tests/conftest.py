@@ -18,7 +18,7 @@ from tests.order import Recorder, put_in_order, scheduling
 from tests.run_totals import sums
 from tests.services import start_test_services
 from tests.shared_data import changed_since, shared_data
-from tests.sizes import mark
+from tests.sizes import mark, mark_families
 from tests.worlds import STAGE, world, worlds_of
 
 cast = world("cast", make_cast)
@@ -37,8 +37,11 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     mark(item)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    """The marks come before marks are asked for, the order when it is known what runs."""
+    mark_families(items)
+    yield
     put_in_order(config, items)
 
 

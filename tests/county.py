@@ -2,7 +2,8 @@
 
 from disclosure.basic_catalogue.reference_data import load_entries, load_topics
 from disclosure.coverage.services import compute_coverage
-from disclosure.models import CatalogueEntry, EntryUnit, Topic
+from disclosure.models import CatalogueEntry, EntryUnit, OpennessOffice, Topic
+from disclosure.site_columns.guide import keep_openness_office
 from fixtures.reference_data import FOLDER
 from tasks.models import Drawn, Finding
 from tasks.spot_checks.findings import record_finding
@@ -25,6 +26,7 @@ def make_county(cast: Cast) -> Cast:
     reports.signed_report(cast, notice)
     reports.requested(cast, notice, as_of=notice.issued_at.date())
     make_items(cast)
+    say_where_the_office_is(cast)
     return cast
 
 
@@ -53,3 +55,10 @@ def make_items(cast: Cast) -> None:
     compute_coverage(on=items.AT.date(), at=items.AT)
     for made in (items.drafted, items.with_head, items.in_review, items.approved, items.withdrawn):
         made(cast, title=f"关于{made.__name__}状态的公告".replace(made.__name__, "各种"))
+
+
+def say_where_the_office_is(cast: Cast) -> None:
+    """The guide of one unit is whole."""
+    said = {"name": "办公室", "address": "宁海县某某路1号", "hours": "工作日8:30至17:00", "phone": "0574-00000000"}
+    office = OpennessOffice(unit=cast.finance, since=items.AT.date(), **said)
+    keep_openness_office(office, by=cast.clerk, at=items.AT)

@@ -13,8 +13,8 @@ from django.core.management import call_command
 from django.db import connection, connections
 from psycopg import sql
 
-from ninghai.operations.devservices.postgresql import OWNER, RUNTIME, SUPERUSER
 from ninghai.operations.devservices.services import PrivateServices
+from ninghai.operations.private_addresses import OWNER, RUNTIME, SUPERUSER
 from tests.services import start_test_services
 
 PRISTINE = "pristine"  # migrated, and nothing more

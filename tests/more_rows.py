@@ -6,12 +6,9 @@ other records, these are copied as well.
 
 import uuid
 from datetime import date, datetime, timedelta
-from itertools import count
 from typing import Any
 
 from django.db import models
-
-numbers = count(1)
 
 
 def add_copies(record: models.Model, how_many: int) -> None:
@@ -26,7 +23,7 @@ def copy_of(record: models.Model) -> models.Model:
     values = {
         field.attname: getattr(copied, field.attname) for field in model._meta.concrete_fields if not field.primary_key
     }
-    number = next(numbers)
+    number = model._base_manager.count()  # another with each copy, and the same whatever ran before
     for field in {_field_to_vary(model, names) for names in _once(model)}:
         values[field.attname] = _another(field, getattr(copied, field.attname), number)
     return model._base_manager.create(**values)

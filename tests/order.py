@@ -55,6 +55,8 @@ def by_length(items: list[pytest.Item], *, workers: int) -> list[str]:
     is_whole = not all(is_for_developers(item.keywords) for item in items)
     tests = Counter(file_of(item.nodeid) for item in items)
     lengths = estimated(recorded(is_whole=is_whole), tests)
+    waiting = {file: length for file, length in lengths.items() if file.startswith(WAITING)}
+    lengths |= dict.fromkeys(waiting, sum(waiting.values()))  # one worker takes them together
     files = sorted(tests, key=lambda file: (-lengths[file], file))
     with_database = {file_of(item.nodeid) for item in items if takes_database(item)}
     early = [file for file in files[1:] if file not in with_database][: workers - 1]

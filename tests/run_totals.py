@@ -7,6 +7,7 @@ from typing import Any
 CELLS, BAD_INPUTS = "cells", "bad_inputs"  # how many; how many by the class of the answer's status
 CLASSES = ("2xx", "3xx", "4xx", "5xx")
 POLYGLOTS = "polyglots"  # what became of them
+UNTOLD = "untold"  # answers in which nobody's sealed words were looked for
 SHOWN = "shown"  # how often what was typed came back with the form
 
 
@@ -20,6 +21,9 @@ def sums(reports: Sequence[Any]) -> Iterator[str]:
         total = sum(answers[each] for each in CLASSES)
         by_class = ", ".join(f"{answers[each]} {each}" for each in CLASSES)
         yield f"bad inputs tried: {total}, answered by {by_class}; what was typed was shown again {answers[SHOWN]} times"
+    if asked := _counted(reports, UNTOLD):
+        kept = sum(count for passed, count in asked if passed)
+        yield f"applicants' data: {kept} of {sum(count for _, count in asked)} answers tell nobody's"
     if tried := _counted(reports, POLYGLOTS):
         ends = sum((Counter(count) for _, count in tried), Counter())
         told = ", ".join(f"{count} {end}" for end, count in sorted(ends.items()))

@@ -26,6 +26,7 @@ FAST = {
     "full_page_writes": "off",
     "autovacuum": "off",
     "jit": "off",
+    "update_process_title": "off",  # told to the system with each statement
     "max_connections": "300",
     "shared_buffers": "128MB",
 }
@@ -77,6 +78,7 @@ def pytest_load_initial_conftests() -> Generator[None]:
     os.environ.update(
         services_of_this_run().environment(database=f"ninghai_{worker_number()}", redis_database=worker_number()),
         SECRET_KEY="only for tests",
+        SEALING_KEYS="only-for-tests-0123456789-abcdefghijklmnopq",
         VAR_DIR=str(var),
         PRIVATE_FILES_DIR=str(var / "private"),
         DEMO="0",

@@ -1,10 +1,11 @@
 """Tests in two sizes: `make test` is what a developer must know before a commit, `make test-all` is everything.
 
 `make test` leaves out four kinds, but for single tests of them that are marked `core`: those in the browser, the faults,
-what is exhaustive, and what `make lint` looks at. Marks are set here, by folder and by what a test asks for; a single test that is
-exhaustive says so itself.
+what is exhaustive, and what `make lint` looks at. Of a test with many cases it takes the first and the last. Marks are set here,
+by folder and by what a test asks for; a single test that is exhaustive says so itself.
 """
 
+from collections import defaultdict
 from collections.abc import Container
 from functools import cache
 from pathlib import Path
@@ -20,16 +21,40 @@ KINDS = {
     "faults": ("tests/faults",),
     "lint": ("tests/lint",),
     "exhaustive": (
+        "tests/disclosure/coverage/test_cells.py",
+        "tests/disclosure/coverage/test_findings.py",
+        "tests/disclosure/coverage/test_interpretation.py",
+        "tests/disclosure/coverage/test_site_checks.py",
         "tests/disclosure/leaks/test_snapshot.py",
+        "tests/disclosure/test_api_description.py",
+        "tests/disclosure/test_archives.py",
+        "tests/disclosure/test_attachment_preview.py",
+        "tests/disclosure/test_attachment_text.py",
+        "tests/disclosure/test_exports.py",
+        "tests/disclosure/test_public_copies.py",
         "tests/disclosure/test_search_scan.py",
         "tests/fixtures",
+        "tests/ninghai/audit/test_refusals.py",
+        "tests/ninghai/audit/test_tampering.py",
+        "tests/ninghai/backups",
         "tests/ninghai/personal_data/test_shapes.py",
+        "tests/ninghai/sandbox",
+        "tests/ninghai/sanitizing/test_deep.py",
         "tests/ninghai/sanitizing/test_rewriting.py",
+        "tests/ninghai/test_drawing.py",
         "tests/ninghai/test_private_services.py",
         "tests/ninghai/test_replica.py",
+        "tests/ninghai/test_supervisor.py",
         "tests/reports/every_number",
+        "tests/reports/test_as_of.py",
+        "tests/reports/test_booklets.py",
+        "tests/reports/test_grid.py",
+        "tests/reports/test_integrity.py",
+        "tests/reports/test_pdf_layout.py",
+        "tests/reports/test_pdf_safety.py",
+        "tests/reports/test_pdf_words.py",
         "tests/reports/test_poison.py",
-        "tests/ninghai/backups",
+        "tests/reports/test_press_folder.py",
         "tests/security/costly",
         "tests/security/hostile",
         "tests/security/permissions/test_disclosure.py",
@@ -39,9 +64,14 @@ KINDS = {
         "tests/security/test_bad_input.py",
         "tests/security/test_crafted_rows.py",
         "tests/security/test_cut_requests.py",
+        "tests/security/test_evidence_files.py",
         "tests/security/test_polyglots.py",
         "tests/security/test_slow_lines.py",
         "tests/security/test_versions.py",
+        "tests/tasks/breakdown/test_habits.py",
+        "tests/tasks/breakdown/test_round_trip.py",
+        "tests/tasks/notices/test_every_character.py",
+        "tests/tasks/test_evidence_preview.py",
         "tests/test_deployment.py",
         "tests/test_lists.py",
         "tests/test_soak.py",
@@ -62,6 +92,16 @@ def mark(item: pytest.Item) -> None:
         item.add_marker(kind)
     if is_committed(item):
         item.add_marker("races")
+
+
+def mark_families(items: list[pytest.Item]) -> None:
+    """Call the cases of one test exhaustive, all but the first and the last."""
+    families = defaultdict[str, list[pytest.Item]](list)
+    for item in items:
+        families[item.nodeid.partition("[")[0]].append(item)
+    for cases in families.values():
+        for item in cases[1:-1]:
+            item.add_marker("exhaustive")
 
 
 @cache

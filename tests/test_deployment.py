@@ -100,6 +100,7 @@ def here(tmp_path) -> Here:
         (tmp_path / name).mkdir()
     make_certificate(tmp_path / "tls")
     (tmp_path / "secret-key").write_text("oXh2-lG8vQ1n_Zk5uT7bYc3RwEa9sDf4Jm6pNqWtVyBxCzHgIo")
+    (tmp_path / "sealing-keys").write_text("q7yB-0dQe3vXk1uSgJmZ5rTfLcN9aHwPiO2_8bVxKsE")
     Path(os.environ["PRIVATE_FILES_DIR"]).mkdir(exist_ok=True)
     collect_static_files(os.environ | {"DJANGO_SETTINGS_MODULE": "ninghai.settings"})
     (tmp_path / "site.conf").write_text(site_for_this_nginx(place))

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
 from django.db import connection, models
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -71,6 +72,15 @@ def list_of(model: type[models.Model], page: str = "changelist") -> str:
 
 def test_every_list_is_of_the_office():
     assert [name for name, each in ADMINS.items() if not isinstance(each, OfficeModelAdmin)] == []
+
+
+@pytest.mark.parametrize("name", ADMINS)
+def test_every_head_of_a_list_is_in_words_of_the_county(name):
+    """A property without a description would be headed by its Python name, on the screen and in the file."""
+    shown = ADMINS[name]
+    heads = [str(label_for_field(each, shown.model, shown)) for each in shown.list_display]
+
+    assert [head for head in heads if not any("一" <= letter <= "鿿" for letter in head)] == []
 
 
 # --- As a file --------------------------------------------------------------------------------------------

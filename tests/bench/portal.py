@@ -53,6 +53,7 @@ def environment_of(portal: Portal) -> dict[str, str]:
         "VAR_DIR": str(portal.var),
         "PRIVATE_FILES_DIR": str(portal.var / "private"),
         "SECRET_KEY": "only for measuring, on this machine and for these minutes",
+        "SEALING_KEYS": "only-for-tests-0123456789-abcdefghijklmnopq",
         "DEMO": "1",
         "CLOCK_DATE": TODAY,
         "LOG_LEVEL": "ERROR",

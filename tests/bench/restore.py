@@ -14,7 +14,7 @@ from pathlib import Path
 
 import django
 
-from ninghai.operations.devservices.postgresql import OWNER, RUNTIME
+from ninghai.operations.private_addresses import OWNER, RUNTIME
 from tests.bench.portal import Portal, throw_away_portal
 from tests.browser.portal import ROOT
 

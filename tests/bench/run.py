@@ -7,6 +7,7 @@ from pathlib import Path
 
 from disclosure.models import Item
 from tests.bench import table
+from tests.bench.applications import applications
 from tests.bench.catalogue import catalogue, load
 from tests.bench.coverage import coverage
 from tests.bench.export import exports
@@ -32,6 +33,8 @@ def measure(part: str, *, items: int) -> bool:
             return all(one.is_kept for _, one in table.tell_floors(((0, one) for one in visits()), of="visits"))
         case "year":
             return keeps(limits(), snapshots())
+        case "applications":
+            return keeps(applications())
     load(items - Item.objects.count())
     return keeps(coverage())
 
@@ -53,7 +56,7 @@ def run(*, portal: Portal, items: int, results: Path) -> bool:
     compared = list(figures())
     table.tell_figures(compared, items=items)
     files = table.tell_exports(exports())
-    large_year = [*limits(), *snapshots(), *coverage()]
+    large_year = [*applications(), *limits(), *snapshots(), *coverage()]
     table.tell_limits(large_year)
     started = second_start(portal)
     table.say(f"make run, second start: {started:.1f} s")

@@ -16,7 +16,7 @@ def narrow(page: Page, kind: Item.Kind) -> None:
     page.wait_for_load_state()  # on a wide screen the script unfolds them
     choices = page.get_by_role("region", name="信息类型")
     if not choices.is_visible():
-        page.get_by_text("按条件缩小范围").click()
+        page.locator(".narrowing > summary").click()
     choices.get_by_role("link", name=kind.label).click()
 
 

@@ -1,4 +1,5 @@
-"""Pictures of the twelve most used pages, for the eye: at 390 and 1280 px, as most people see them, in high contrast, in the elder mode.
+"""Pictures of the most used pages of each side, for the eye: at 390 and 1280 px, as most people see them, in high contrast, in
+the elder mode; and where each page's h1 begins and how long it is.
 
 `python -m tests.browser.pictures ADDRESS FOLDER [NAME…]` takes them from a running demo (`make run`), whose accounts lie in
 var/demo-accounts.json.
@@ -18,26 +19,47 @@ COOKIE = "display"  # ninghai.display
 WIDTHS: list[ViewportSize] = [{"width": 1280, "height": 900}, {"width": 390, "height": 844}]
 MODES = {"ordinary": "", "contrast": "contrast", "elder": "elder"}
 # By account: the page's name, its address, and which link to follow from there.
+IN_LIST = "#result_list tbody th a"
 PAGES = {
     "": {
         "home": ("/", ""),
         "list": ("/catalogue/?q=预算", ""),
         "item": ("/catalogue/", ".row-title a"),
         "progress": ("/progress/2018/", ""),
+        "progress-units": ("/progress/2018/units/", ""),
+        "progress-point": ("/progress/2018/", "a.point-row"),
+        "verify": ("/verify/", ""),
+        "columns": ("/disclosure/", ""),
         "login": ("/login/", ""),
     },
     "shenzhen-editor": {
         "work": ("/work/", ""),
         "assignment": ("/work/", "#assignments .row-title a"),
+        "coverage": ("/work/coverage/", ""),
+        "unit-items": ("/work/items/", ""),
         "draft": ("/work/items/new/", ""),
     },
+    "inspector1": {
+        "inspections": ("/work/inspections/", ""),
+        "sheet": ("/work/inspections/", "main .row-title a, main tbody th a"),
+    },
+    "security": {"accounts": ("/admin/ninghai/user/", "")},
     "office1": {
         "desk": ("/admin/", ""),
+        "tasks": ("/admin/tasks/assignment/", ""),
         "items": ("/admin/disclosure/item/", ""),
-        "review": ("/admin/disclosure/item/?status__exact=in_review", "#result_list tbody th a"),
+        "review": ("/admin/disclosure/item/?status__exact=in_review", IN_LIST),
+        "acceptance": ("/admin/tasks/progressreport/?status__exact=with_office", IN_LIST),
+        "notice": ("/admin/tasks/workpointnotice/", IN_LIST),
+        "spot-check": ("/admin/tasks/spotcheck/", IN_LIST),
+        "ranking": ("/admin/tasks/scoring/", IN_LIST),
+        "report": ("/admin/reports/report/", IN_LIST),
+        "report-request": ("/admin/reports/report/add/", ""),
         "heat-map": ("/admin/tasks/assignment/map/2018/", ""),
+        "coverage-map": ("/admin/disclosure/coveragecell/matrix/", ""),
     },
 }
+LIES = "() => [Math.round(document.querySelector('h1').getBoundingClientRect().top), document.documentElement.scrollHeight]"
 
 
 def main(site: str, folder: str, *wanted: str) -> None:
@@ -51,6 +73,8 @@ def main(site: str, folder: str, *wanted: str) -> None:
             with somebody(browser, site) as context:
                 page = signed_in(context, account, passwords) if names else context.new_page()
                 for name, mode, width in pictures(page, account, names, site=site):
+                    top, height = page.evaluate(LIES)
+                    sys.stdout.write(f"{name:16}{mode:10}{width:5} px: h1 at {top}, {height} px in all\n")
                     page.screenshot(path=place / f"{name}-{mode}-{width}.png", full_page=True)
 
 

@@ -62,6 +62,42 @@ def test_the_work_begins_high_on_a_phone(county: Cast, opening: Opening, site, n
     assert low == {}
 
 
+@pytest.mark.parametrize("address", ["/admin/tasks/assignment/", "/admin/disclosure/item/", "/admin/tasks/finding/"])
+def test_a_list_of_the_office_shows_rows_on_the_first_screen_of_a_phone(county: Cast, opening: Opening, address):
+    """Beside the search all that narrows it is folded into one word."""
+    page = opening(county.office, viewport=PHONE)
+    page.goto(address)
+    assert page.locator("#result_list tbody tr").first.bounding_box()["y"] < PHONE["height"] / 2
+    expect(page.get_by_role("navigation", name="筛选")).to_be_hidden()
+
+    page.locator("summary", has_text="筛选").first.click()
+    expect(page.get_by_role("navigation", name="筛选")).to_be_visible()
+
+
+def test_the_parts_of_a_year_are_folded_but_for_the_first_on_a_phone(county: Cast, opening: Opening):
+    parts = {}
+    for size in (PHONE, DESKTOP):
+        page = opening(None, viewport=size)
+        page.goto("/progress/2018/")
+        parts[size["width"]] = page.locator(".part-rows").evaluate_all("(parts) => parts.map((part) => part.open)")
+
+    assert len(parts[390]) > 1
+    assert parts[390] == [True, *[False] * (len(parts[390]) - 1)]
+    assert all(parts[1280])
+
+
+def test_a_form_that_unfolds_lies_over_nothing(county: Cast, opening: Opening):
+    """Of a report to accept, the form to return it stands below what it is about."""
+    page = opening(county.office)
+    page.goto("/admin/tasks/progressreport/?status__exact=with_office")
+    page.locator("#result_list tbody th a").first.click()
+    page.locator(".decision summary").click()
+
+    decision = page.locator(".decision")
+    assert decision.evaluate("(panel) => getComputedStyle(panel).position") == "static"
+    expect(page.get_by_role("button", name="退回", exact=False).last).to_be_in_viewport()
+
+
 @pytest.mark.parametrize(("name", "addresses"), SIDES)
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
 def test_no_word_is_smaller_than_13_pixels(county: Cast, opening: Opening, name, addresses, size):
@@ -122,7 +158,7 @@ def test_a_filter_is_a_chip_that_says_what_is_chosen_and_can_be_taken_off(county
     filters.get_by_role("link", name="取消筛选：角色").click()
     expect(filters.locator(".is-chosen")).to_have_count(0)
 
-    filters.locator("summary", has_text="年度").click()
+    filters.locator("summary", has_text="角色").click()
     page.keyboard.press("Escape")
     expect(filters.locator("details[open]")).to_have_count(0)
 
@@ -146,6 +182,15 @@ def test_forced_colours_show_the_current_place(county: Cast, opening: Opening):
     edges = "(link) => getComputedStyle(link).borderBottomColor"
     here, there = page.locator(".site-nav a[aria-current]"), page.locator(".site-nav a:not([aria-current])").first
     assert here.evaluate(edges) != there.evaluate(edges)
+
+
+@pytest.mark.parametrize(("name", "address"), [("clerk", "/work/"), ("", "/")])
+def test_the_menu_stands_on_one_line_of_a_wide_screen(county: Cast, opening: Opening, name, address):
+    page = opening(getattr(county, name) if name else None, viewport=DESKTOP)
+    page.goto(address)
+    tops = page.locator(".site-nav a").evaluate_all("(links) => links.map((link) => link.getBoundingClientRect().top)")
+    assert len(tops) > 4
+    assert len(set(tops)) == 1
 
 
 @pytest.mark.parametrize("name", ["clerk", "office"])

@@ -99,7 +99,9 @@ def test_on_a_phone_one_unit_stands_as_a_list(cast: Cast, opening: Opening):
     makers.issued_notice(cast)
     page = opening(cast.office, viewport=PHONE, has_touch=True)
     page.goto(MAP)
+    assert page.locator(".heat-frame").bounding_box()["y"] < 0.6 * PHONE["height"]  # what narrows it is folded
 
+    page.locator("summary", has_text="逐行查看").click()
     page.get_by_label("只看一个单位").select_option("深甽镇")
     page.get_by_role("button", name="逐行查看").click()
 

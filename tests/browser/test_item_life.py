@@ -138,7 +138,7 @@ def draft(page: Page, *, explains: str) -> None:
     photograph(page, "41-form-filled")
     assert not look(page)
     page.get_by_role("button", name="保存草稿").click()
-    expect(page.get_by_role("link", name=OLD_TABLE)).to_be_visible()
+    expect(page.get_by_role("link", name=OLD_TABLE, exact=True)).to_be_visible()
     photograph(page, "42-drafted")
 
 
@@ -156,6 +156,7 @@ def open_newest(page: Page) -> None:
 
 def send_back(page: Page) -> None:
     open_newest(page)
+    page.locator("summary", has_text="退回修改").click()
     page.get_by_label("退回理由").fill(REASON)
     page.get_by_role("button", name="退回起草人").click()
     expect(page.get_by_text("已退回起草人修改")).to_be_visible()
@@ -241,7 +242,7 @@ def read_the_versions(page: Page, number: str) -> None:
     photograph(page, "61-history")
     page.get_by_role("link", name="查看第1版").click()
     expect(page.get_by_text("2018年11月底前完成。")).to_be_visible()
-    expect(page.get_by_role("link", name=NEW_TABLE)).to_have_count(0)
+    expect(page.get_by_role("link", name=NEW_TABLE, exact=True)).to_have_count(0)
     assert not look(page)
     photograph(page, "62-version")
     page.get_by_role("link", name="全部历史版本").click()

@@ -48,7 +48,12 @@ def test_the_office_urges_from_its_list(cast: Cast, opening: Opening):
     page.get_by_label("选择这一页的全部", exact=False).or_(page.locator("#action-toggle")).first.check()
     page.locator("select[name=action]").select_option(label="催办所选的任务")
     page.get_by_role("button", name="执行").click()
+    expect(page.get_by_role("heading", name="将向")).to_be_visible()
+    photograph(page, "urging")
+    page.get_by_label("催办内容").fill("周五下班前务必报送。")
+    page.get_by_role("button", name="发出催办").click()
 
     expect(page.get_by_text("已向")).to_be_visible()
+    expect(page.get_by_role("button", name="撤销")).to_be_visible()
     photograph(page, "urged")
     assert Message.objects.filter(recipient=cast.clerk, kind=Message.Kind.URGED).count() == 1

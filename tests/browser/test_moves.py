@@ -50,7 +50,7 @@ def test_a_clerk_reports_in_one_go(cast: Cast, opening: Opening, duty: Assignmen
     page.get_by_role("main").locator(".inbox").get_by_role("link").first.click()
     page.get_by_label("进展情况").fill(WORDS)
     page.get_by_label("完成比例").fill("100")
-    page.get_by_label("申请办结").check()
+    page.get_by_role("checkbox", name="申请办结").check()
     page.get_by_label("上传佐证文件").set_input_files(papers.pdf("台账.pdf"))
     page.get_by_role("button", name="提交审核").click()
 
@@ -262,7 +262,8 @@ def test_a_clerk_asks_for_more_time_and_the_signer_grants_some(cast: Cast, openi
     expect(signer.get_by_text("已批准：延期至2018-11-30（延长29天）")).to_be_visible()
 
     clerk.reload()
-    expect(clerk.get_by_text("2018-11-30（原定2018-11-01）", exact=True)).to_be_visible()
+    facts = clerk.get_by_role("complementary", name="任务信息")
+    expect(facts.get_by_text("2018-11-30（原定2018-11-01）", exact=True)).to_be_visible()
     photograph(clerk, "petition-granted")
     assert look(clerk) == []
 

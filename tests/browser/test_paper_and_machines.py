@@ -31,5 +31,5 @@ def test_an_items_page_prints_its_text_alone_and_its_data_breaks_no_rule(opening
     assert len(paper) == 1
     for printed in ("关于公开部门预算的通知", "一、总体要求", "索引号", "附表.pdf", item.index_number):
         assert printed in text
-    for left_out in ("打印本页", "关闭窗口", "工作台", "本页纠错", "搜索"):
+    for left_out in ("打印本页", "校验值", "工作台", "本页纠错", "搜索"):
         assert left_out not in text

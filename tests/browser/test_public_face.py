@@ -1,5 +1,7 @@
 """The public's half as a visitor meets it: find, narrow, open, take along, print; report an error and read the answer."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -54,6 +56,24 @@ def test_a_visitor_finds_narrows_opens_takes_along_and_prints(item: Item, openin
 
 
 @everywhere
+def test_the_address_of_a_subscription_is_copied_from_a_list_that_was_narrowed_in_place(
+    item: Item, opening: Opening, size
+):
+    page = opening(viewport=size)
+    page.goto("/catalogue/")
+    narrow(page, Item.Kind.ANNOUNCEMENT)
+    expect(page.get_by_role("link", name=OTHER)).to_have_count(0)
+
+    page.get_by_text("订阅这个列表").click()
+
+    expect(page.get_by_label("订阅地址")).to_have_value(re.compile(r"/feeds/catalogue\.xml\?kind=announcement$"))
+    page.get_by_role("button", name=re.compile("复制.?订阅地址")).click()
+    expect(page.get_by_text(re.compile("已复制|已选中，请复制"))).to_be_visible()
+    assert look_here(page) == []
+    photograph(page, "44-subscription")
+
+
+@everywhere
 @with_and_without
 def test_a_visitor_reports_an_error_and_reads_the_answer(cast: Cast, item: Item, opening: Opening, size, script):
     visitor = opening(viewport=size, java_script_enabled=script)
@@ -66,6 +86,13 @@ def test_a_visitor_reports_an_error_and_reads_the_answer(cast: Cast, item: Item,
     expect(visitor.get_by_text("您的纠错已收到")).to_be_visible()
     photograph(visitor, f"41-correction-{script}")
     receipt = visitor.locator(".receipt").inner_text()
+
+    number = visitor.get_by_role("textbox", name="受理编号")
+    number.click(trial=True)  # nothing lies over it
+    assert (
+        visitor.get_by_role("button", name="查询").evaluate("one => getComputedStyle(one.parentElement).position")
+        == "static"
+    )
 
     answer(opening(cast.clerk, viewport=size, java_script_enabled=script))
 

@@ -71,7 +71,7 @@ def test_a_form_with_an_error_keeps_everything_typed(cast: Cast, opening: Openin
     photograph(clerk, "30-item-error")
     clerk.get_by_label("名称").fill(TITLE)
     clerk.get_by_role("button", name="保存草稿").click()
-    expect(clerk.get_by_role("link", name=ATTACHMENT)).to_be_visible()
+    expect(clerk.get_by_role("link", name=ATTACHMENT, exact=True)).to_be_visible()
 
 
 def test_the_second_of_two_people_is_told_and_loses_nothing(cast: Cast, opening: Opening):
@@ -79,10 +79,12 @@ def test_the_second_of_two_people_is_told_and_loses_nothing(cast: Cast, opening:
     first, second = opening(cast.office), opening(cast.second_office)
     for page in (first, second):
         page.goto(f"/admin/disclosure/item/{item.pk}/change/")
+    first.locator("summary", has_text="退回修改").click()
     first.get_by_label("退回理由").fill(REASON)
     first.get_by_role("button", name="退回起草人").click()
     expect(first.get_by_text("已退回起草人修改")).to_be_visible()
 
+    second.locator("summary", has_text="退回修改").click()
     second.get_by_label("退回理由").fill("附件看不清。")
     second.get_by_role("button", name="退回起草人").click()
 
@@ -105,7 +107,7 @@ def test_the_clerk_reports_without_script(cast: Cast, opening: Opening):
     clerk.get_by_role("button", name="提交审核").click()
 
     expect(clerk.get_by_text("已提交本单位审核人审核")).to_be_visible()
-    expect(clerk.get_by_role("link", name="台账.pdf")).to_be_visible()
+    expect(clerk.get_by_role("link", name="台账.pdf", exact=True)).to_be_visible()
 
 
 def test_a_visitor_searches_and_filters_without_script(cast: Cast, opening: Opening):
@@ -117,7 +119,7 @@ def test_a_visitor_searches_and_filters_without_script(cast: Cast, opening: Open
     expect(visitor.get_by_role("link", name=TITLE)).to_be_visible()
     expect(visitor.get_by_text("食品安全")).to_have_count(0)
     visitor.goto("/catalogue/")
-    visitor.get_by_text("按条件缩小范围").click()
+    visitor.locator(".narrowing > summary").click()
     visitor.get_by_role("region", name="信息类型").get_by_role("link", name=Item.Kind.ANNOUNCEMENT.label).click()
 
     expect(visitor.get_by_role("link", name="关于食品安全抽检的公告")).to_be_visible()
@@ -157,7 +159,7 @@ def draft(page: Page) -> None:
     page.get_by_label("添加附件").set_input_files(papers.pdf(ATTACHMENT))
     photograph(page, "32-item-draft")
     page.get_by_role("button", name="保存草稿").click()
-    expect(page.get_by_role("link", name=ATTACHMENT)).to_be_visible()
+    expect(page.get_by_role("link", name=ATTACHMENT, exact=True)).to_be_visible()
 
 
 def submit(page: Page) -> None:
@@ -174,6 +176,7 @@ def open_item(page: Page) -> None:
 
 def send_back(page: Page) -> None:
     open_item(page)
+    page.locator("summary", has_text="退回修改").click()
     page.get_by_label("退回理由").fill(REASON)
     photograph(page, "33-item-head")
     page.get_by_role("button", name="退回起草人").click()
@@ -190,7 +193,7 @@ def mend(page: Page) -> None:
     page.get_by_label("正文").fill(MENDED)
     page.get_by_role("button", name="保存草稿").click()
     expect(page.get_by_role("heading", name="三、联系方式")).to_be_visible()
-    expect(page.get_by_role("link", name=ATTACHMENT)).to_be_visible()
+    expect(page.get_by_role("link", name=ATTACHMENT, exact=True)).to_be_visible()
 
 
 def pass_on(page: Page) -> None:
@@ -220,6 +223,6 @@ def assert_item_can_be_read(page: Page) -> None:
     expect(page.get_by_role("heading", name="三、联系方式")).to_be_visible()
     photograph(page, "36-item")
     with page.expect_download() as download:
-        page.get_by_role("link", name=ATTACHMENT).click()
+        page.get_by_role("link", name=ATTACHMENT, exact=True).click()
     copy = PublicCopy.objects.get().copy
     assert download.value.path().read_bytes() == copy.file.read()

@@ -22,7 +22,7 @@ from tests.disclosure import makers
 
 NOTICE = "关于印发2018年宁海县政务公开工作要点及责任分工的通知"
 POINT = "一(二)1"
-OF_POINT = re.compile(rf"^2018年 {re.escape(POINT)}\b")  # with its short title
+OF_POINT = re.compile(rf"2018年 {re.escape(POINT)}(?!\d)")  # below its short title
 WORDS_INSIDE = "已完成全部预算单位的核对，内部台账见附件。"
 WORDS_FOR_THE_PUBLIC = "全县预算部门的2018年部门预算已全部公开。"
 EVIDENCE = "预算公开核对台账.pdf"
@@ -114,11 +114,10 @@ def import_notice(page: Page) -> None:
 
 def resolve_open_names(page: Page) -> None:
     """有关部门 and its kin: the office says once for each name whom it means."""
-    while (left := page.get_by_role("link", name=re.compile("^确定单位"))).count():
-        left.first.click()
-        page.get_by_label("县财政局").check()
-        page.get_by_label("县民政局").check()
-        page.get_by_label("用于本通知中同名的全部未确定项").check()
+    while page.get_by_role("button", name="确定所选单位").count():
+        units = page.locator(".unit-list")
+        units.get_by_label("县财政局").check()
+        units.get_by_label("县民政局").check()
         page.get_by_role("button", name="预览").click()
         expect(page.get_by_role("status")).to_contain_text("尚未保存")
         photograph(page, "04-resolve")
@@ -140,10 +139,10 @@ def report_with_evidence(page: Page) -> None:
     page.get_by_label("关键词").fill(POINT)
     page.get_by_role("button", name="搜索").click()
     photograph(page, "06-work")
-    page.get_by_role("link", name=OF_POINT).click()
+    page.locator(".task-row").filter(has_text=OF_POINT).get_by_role("heading").get_by_role("link").click()
     page.get_by_label("进展情况").fill(WORDS_INSIDE)
     page.get_by_label("完成比例").fill("100")
-    page.get_by_label("申请办结").check()
+    page.get_by_role("checkbox", name="申请办结").check()
     page.get_by_label("公开表述").fill(WORDS_FOR_THE_PUBLIC)
     page.get_by_label("上传佐证文件").set_input_files(papers.pdf(EVIDENCE))
     page.get_by_role("button", name="添加材料").click()
@@ -157,7 +156,7 @@ def report_with_evidence(page: Page) -> None:
 def pass_on(page: Page) -> None:
     page.get_by_label("关键词").fill(POINT)
     page.get_by_role("button", name="搜索").click()
-    page.get_by_role("link", name=OF_POINT).click()
+    page.locator(".task-row").filter(has_text=OF_POINT).get_by_role("heading").get_by_role("link").click()
     photograph(page, "08-head")
     page.get_by_role("button", name="审核通过，报送县政府办公室").click()
     expect(page.get_by_text("的填报已报送县政府办公室")).to_be_visible()
@@ -266,6 +265,8 @@ def final_pdf(page: Page) -> bytes:
     with page.expect_download() as final:
         page.get_by_role("link", name="下载 PDF").click()
     data = final.value.path().read_bytes()
+    for fold in page.locator("summary", has_text="校验值").all():  # on the page of an item
+        fold.click()
     expect(page.get_by_text(hashlib.sha256(data).hexdigest())).to_be_visible()
     return data
 
@@ -386,6 +387,8 @@ def assert_download_is(page: Page, pdf: bytes) -> None:
         page.get_by_role("link", name=re.compile(r"\.pdf")).click()
     data = download.value.path().read_bytes()
     assert data == pdf
+    for fold in page.locator("summary", has_text="校验值").all():  # on the page of an item
+        fold.click()
     expect(page.get_by_text(hashlib.sha256(data).hexdigest())).to_be_visible()
 
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from ninghai.files.integrity import stray_files
 from ninghai.models import Job, Unit
-from ninghai.operations.devservices.redis import QUEUE, Redis
+from ninghai.operations.devservices.services import QUEUE, Redis
 from reports.circulation import request_batch
 from reports.models import Report, ReportBatch
 from tasks.models import WorkPointNotice

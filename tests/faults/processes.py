@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ninghai.operations.devservices.redis import Redis
+from ninghai.operations.devservices.services import Redis
 from tests.faults.counts import TWO_MINUTES
 
 ROOT = Path(__file__).parents[2]

@@ -21,7 +21,7 @@ from django.db import connection
 from django.test import Client
 
 from ninghai.operations.database.connections import somebody_leads
-from ninghai.operations.devservices.postgresql import RUNTIME
+from ninghai.operations.private_addresses import RUNTIME
 from reports.models import Report
 from tests.disclosure.makers import published
 from tests.faults.books import all_ready

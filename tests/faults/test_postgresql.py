@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, connections
 from psycopg import sql
 
-from ninghai.operations.devservices.postgresql import SUPERUSER
+from ninghai.operations.private_addresses import SUPERUSER
 from tests.faults import counts
 from tests.faults.books import all_ready, assert_each_is_there_once
 from tests.faults.processes import comes_true, crew, running, wait_until

@@ -14,8 +14,8 @@ from rq import Worker
 from ninghai.calendar import clock
 from ninghai.models import Delivery, Job, JobStatus, Message
 from ninghai.notifications.notify import notify, send_together
-from ninghai.operations.devservices.postgresql import SUPERUSER
-from ninghai.operations.devservices.redis import Redis as RedisServer
+from ninghai.operations.devservices.services import Redis as RedisServer
+from ninghai.operations.private_addresses import SUPERUSER
 from tests.faults import counts
 from tests.faults.books import is_ready
 from tests.faults.processes import comes_true, kill_all, running, start, wait_until
@@ -41,7 +41,7 @@ def test_the_scheduler_ends_at_term(cast, queue):
         wait_until(scheduler_backends)
         scheduler.terminate()
 
-        assert scheduler.wait(timeout=30) == 0
+        assert scheduler.wait(timeout=300) == 0
 
 
 @contextmanager

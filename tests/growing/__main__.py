@@ -66,6 +66,7 @@ def portal(folder: Path) -> Iterator[tuple[PostgreSQL, PostgreSQL, Running]]:
         "VAR_DIR": str(var),
         "PRIVATE_FILES_DIR": str(var / "private"),
         "SECRET_KEY": secrets.token_urlsafe(50),
+        "SEALING_KEYS": secrets.token_urlsafe(32),
         "ALLOWED_HOSTS": "*",
         "DEMO": "0",
         "LOG_LEVEL": "ERROR",

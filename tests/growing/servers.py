@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from ninghai.operations.devservices.place import SERVER_USER
-from ninghai.operations.devservices.redis import redis_program
+from ninghai.operations.devservices.services import redis_program
 from tests.browser.portal import ROOT
 from tests.growing.hosts import NETWORK, Host
 
@@ -107,7 +107,7 @@ class Running:
             "logfile": str(folder / f"{name}.log"),
         }
         words = [word for key, value in (given | settings).items() for word in (f"--{key}", value)]
-        # Debian's redis-check-rdb is the server under another name: see ninghai.operations.devservices.redis
+        # Debian's redis-check-rdb is the server under another name: see ninghai.operations.devservices.services
         self.start(name, host, "bash", "-c", 'exec -a redis-server "$0" "$@"', str(redis_program()), *words)
 
     def kill(self, name: str) -> None:

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 from django.db.models.functions import Now
 
+from disclosure.annual_reports.services import pass_report
 from disclosure.basic_catalogue.reference_data import load_entries
 from disclosure.items.public_copies import queue_copies
+from disclosure.models import AnnualReport
 from disclosure.privacy.scans import queue_scans, scan_of
-from fixtures.reference_data import FOLDER
+from fixtures.reference_data import FOLDER, load_workdays
 from ninghai.files.public_copy import copy_of
 from ninghai.jobs import claims
 from ninghai.models import Delivery, Job, Message
@@ -17,7 +19,9 @@ from ninghai.notifications.notify import send_together
 from reports.jobs import queue_booklets
 from tests.browser.papers import pdf
 from tests.cast import Cast
+from tests.disclosure.annual_reports.shapes import whole
 from tests.disclosure.legacy_import import makers as older_items
+from tests.disclosure.requests import makers as requests
 from tests.disclosure.test_gate import stored
 from tests.reports.makers import NOW, issued_notice, requested
 
@@ -30,6 +34,13 @@ def booklet_job(cast: Cast) -> Job:
     load_entries(FOLDER / "catalogue.json", at=NOW)
     queue_booklets()
     return Job.objects.get(kind="booklet")
+
+
+def annual_report_job(cast: Cast) -> Job:
+    report = AnnualReport.objects.create(
+        unit=cast.finance, year=2017, figures=whole(2017), status="with_head", drafted_at=NOW
+    )
+    return pass_report(report=report, version=report.version, by=cast.head, at=NOW).job
 
 
 def sending_job(channel: Delivery.Channel) -> Callable[[Cast], Job]:
@@ -64,9 +75,17 @@ def copy_job(cast: Cast) -> Job:
     return Job.objects.get(kind="copy")
 
 
+def letter_job(cast: Cast) -> Job:
+    load_workdays()
+    requests.signed(cast)
+    return Job.objects.get(kind="letter")
+
+
 MAKERS: dict[str, Callable[[Cast], Job]] = {
     "report": report_job,
+    "annual-report": annual_report_job,
     "booklet": booklet_job,
+    "letter": letter_job,
     "import": import_job,
     "scan": scan_job,
     "copy": copy_job,

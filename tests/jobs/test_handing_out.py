@@ -163,9 +163,9 @@ def test_of_two_who_take_heavy_jobs_at_once_one_gets_its_own(cast):
 
     with ThreadPoolExecutor(1) as another, transaction.atomic():
         assert claim(first.pk)
-        assert another.submit(take, lambda: claim(second.pk)).result(timeout=30) is None
-        taken = another.submit(take, lambda: claim_next(kinds=["scan", "copy", "booklet"])).result(timeout=30)
-        assert another.submit(take, lambda: claim_next(kinds=["scan", "copy"])).result(timeout=30) is None
+        assert another.submit(take, lambda: claim(second.pk)).result(timeout=300) is None
+        taken = another.submit(take, lambda: claim_next(kinds=["scan", "copy", "booklet"])).result(timeout=300)
+        assert another.submit(take, lambda: claim_next(kinds=["scan", "copy"])).result(timeout=300) is None
 
     assert taken.job == light
     assert claim(second.pk) is None  # the first runs now, for all to see

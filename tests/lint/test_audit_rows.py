@@ -15,6 +15,7 @@ NO_ACTS = {  # what is kept while it is written, carried along, or looked at bef
     ("ninghai.files.storing", "store_looked_into"),
     ("ninghai.files.public_copy", "store_with_copy"),
     ("disclosure.privacy.rulings", "ruling_on"),
+    ("disclosure.requests.keeping", "keep_proof"),
     ("tasks.spot_checks.findings", "save_sheet"),
     ("tasks.notices.breakdown.services", "keep_breakdown"),
 }

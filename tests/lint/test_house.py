@@ -1,6 +1,7 @@
 """The plan of the house: which way imports run, what classes are called, and how much stands in one place."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -181,3 +182,12 @@ def test_the_web_server_loads_the_portal():
     done = subprocess.run([sys.executable, "-c", "import ninghai.wsgi"], capture_output=True, text=True)
 
     assert done.returncode == 0, done.stderr
+
+
+def test_settings_only_read(tmp_path):
+    """Neither what starts servers is loaded, nor is anything written."""
+    code = "import sys, ninghai.settings; print([name for name in sys.modules if 'devservices' in name])"
+    known = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path / "var")}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env=known)
+
+    assert (done.stdout.strip(), done.stderr, list(tmp_path.iterdir())) == ("[]", "", [])

@@ -29,21 +29,17 @@ def import_notice(theatre: Theatre) -> None:
     office.follow("导入通知")
     office.upload("通知文件", papers.notice())
     office.press("导入并识别")
-    office.see("下一处待处理")
+    office.see("已核清")
     theatre.kept["notice"] = office.page.url
-    theatre.show(
-        office, "office-import-notice", at=office.page.get_by_role("link", name="下一处待处理").first, above=500
-    )
+    theatre.show(office, "office-import-notice", at=office.page.locator(".chooser").first, above=500)
 
 
 def resolve(theatre: Theatre) -> None:
     office = theatre.at_the_desk(ONE)
     office.go(theatre.kept["notice"])
-    while office.page.get_by_role("link", name="确定单位").count():
-        office.follow("确定单位")
-        office.tick("县财政局")
-        office.tick("县民政局")
-        office.tick("用于本通知中同名的全部未确定项")
+    while office.page.get_by_role("button", name="确定所选单位").count():
+        for name in ("县财政局", "县民政局"):
+            office.page.locator(".unit-list").get_by_label(name).check()
         office.press("预览")
         if "office-resolve" not in theatre.kept:
             theatre.kept["office-resolve"] = "shown"
@@ -212,7 +208,7 @@ def review(theatre: Theatre) -> None:
     office.go("/admin/disclosure/item/?waiting=personal-data-to-answer")
     _open_row(office, unit.TITLE)
     theatre.kept["review"] = office.page.url
-    for box in office.page.locator("form.act").filter(has_text="个人信息").first.get_by_role("checkbox").all():
+    for box in office.page.locator("#decision").get_by_role("checkbox").all():
         box.check()
     theatre.show(office, "office-review", at=office.button("签署个人信息审查意见：同意公开"), above=640)
     _sign(office, "个人信息")

@@ -43,7 +43,8 @@ def history(theatre: Theatre) -> None:
 def take_along(theatre: Theatre) -> None:
     visitor = theatre.visitor(DESK)
     visitor.go("/catalogue/?q=预算")
-    theatre.show(visitor, "public-take-along", at=visitor.page.get_by_role("link", name="订阅").first, above=300)
+    visitor.unfold("订阅这个列表")
+    theatre.show(visitor, "public-take-along", at=visitor.page.get_by_label("订阅地址"), above=300)
     visitor.go("/site-map/")
 
 

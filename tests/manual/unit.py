@@ -25,7 +25,7 @@ def sign_in(theatre: Theatre) -> None:
 def to_do(theatre: Theatre) -> None:
     clerk = theatre.on_the_phone(CLERK)
     clerk.go("/work/")
-    clerk.follow("已逾期")
+    clerk.follow("任务已逾期")
     clerk.go("/work/")
     theatre.show(clerk, "unit-to-do", at=clerk.page.locator("h1"), above=120)
     clerk.follow("消息")
@@ -109,6 +109,7 @@ def mend(theatre: Theatre) -> None:
     """The head sends it back with a reason; the clerk finds the reason, mends and hands in again."""
     head, clerk = theatre.on_the_phone(HEAD), theatre.on_the_phone(CLERK)
     head.go(theatre.kept["item"])
+    head.unfold("退回修改")
     head.fill("退回理由", "请补充下一步安排。")
     head.press("退回起草人")
     head.see("已退回起草人修改")

@@ -103,7 +103,7 @@ def an_admin_form(cast: Cast) -> Way:
 
 
 def a_login(cast: Cast) -> Way:
-    return Way(None, reverse("login"), {"username": cast.clerk.username, "password": "不对的口令" * 20}, taken=200)
+    return Way(None, reverse("login"), {"username": cast.clerk.username, "password": "不对的口令" * 20}, taken=422)
 
 
 WAYS: dict[str, Callable[[Cast], Way]] = {

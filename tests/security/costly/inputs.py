@@ -43,6 +43,7 @@ WORKBOOKS = (
     Costly("十万个名称", "表.xlsx", lambda: xlsx(names=f'<definedNames>{again("<definedName name=" + chr(34) + "n#" + chr(34) + ">A1</definedName>", 100_000)}</definedNames>')),
     Costly("三百个单元格共用一个三万字的字串", "表.xlsx", lambda: xlsx(sharing(31, 11), strings=f'<sst xmlns="{SHEET}"><si><t>{"字" * 30_000}</t></si></sst>')),
     Costly("工作表放在别的文件夹", "表.xlsx", lambda: packages.sheet_elsewhere(cell_at("XFD1048576"))),
+    Costly("一万张工作表", "表.xlsx", lambda: xlsx(sheets=again('<sheet name="表#" sheetId="#1" r:id="rId1"/>', 10_000))),
     Costly("列宽写到二十亿列", "表.xlsx", lambda: xlsx(before='<cols><col min="1" max="2000000000" hidden="1"/></cols>')),
 )  # fmt: skip
 DOCUMENTS = (
@@ -51,6 +52,8 @@ DOCUMENTS = (
     Costly("一段九百万个数字", "文.docx", lambda: docx(paragraph("1381234" * (9 * MANY // 7)))),
     Costly("十万处修订", "文.docx", lambda: docx("<w:p>" + "<w:del><w:r><w:delText>a</w:delText></w:r></w:del>" * 100_000 + "</w:p>")),
     Costly("表格每格跨两百列", "文.docx", lambda: docx("<w:tbl>" + f"<w:tr>{WIDE * 60}</w:tr>" * 500 + "</w:tbl>")),
+    Costly("正文展开一亿字节", "文.docx", lambda: docx(paragraph(" " * (100 * MANY)))),
+    Costly("五千层套着的表格", "文.docx", lambda: docx(packages.nested_tables(5_000))),
     Costly("一页幻灯片一百万个段落", "片.pptx", lambda: pptx("<a:p/>" * MANY)),
     Costly("一千九百页幻灯片", "片.pptx", lambda: pptx("<a:p><a:t>a</a:t></a:p>" * 200, slides=1_900)),
     Costly("版式文件里三十万个字块", "版.ofd", lambda: ofd(300_000)),
@@ -66,6 +69,8 @@ PDFS = (
     Costly("一页两千条横线两千条竖线", "文.pdf", lambda: pdfs.grid(2_000)),
     Costly("一页三十万个矩形", "文.pdf", lambda: pdfs.with_content(b"1 1 1 1 re f " * 300_000)),
     Costly("同一页出现一千九百次", "文.pdf", lambda: pdfs.same_page_again(1_900)),
+    Costly("一页宽高各一千万", "文.pdf", lambda: pdfs.page_of(10_000_000, 10_000_000)),
+    Costly("一页窄而高得没有尽头", "文.pdf", lambda: pdfs.page_of(1, 10_000_000)),
     Costly("压缩两次，展开五亿字节", "文.pdf", lambda: pdfs.packed_twice(500 * MANY)),
     Costly("字体对照表的区间极宽", "文.pdf", lambda: pdfs.wide_map(200)),
     Costly("数组套了二十万层", "文.pdf", lambda: pdfs.deep_arrays(200_000)),

@@ -27,12 +27,13 @@ def xlsx(rows: str = ONE_CELL, *, before: str = "", after: str = "", names: str 
     sheet = f'<worksheet xmlns="{SHEET}" xmlns:r="{OFFICE}">{before}<sheetData>{rows}</sheetData>{after}</worksheet>'
     strings = parts.pop("strings", f'<sst xmlns="{SHEET}"/>')
     styles = parts.pop("styles", STYLES)
+    sheets = parts.pop("sheets", '<sheet name="表" sheetId="1" r:id="rId1"/>')
     return zipped(
         {
             "[Content_Types].xml": TYPES,
             "_rels/.rels": _relations(("officeDocument", "xl/workbook.xml")),
             "xl/workbook.xml": f'<workbook xmlns="{SHEET}" xmlns:r="{OFFICE}"><sheets>'
-            f'<sheet name="表" sheetId="1" r:id="rId1"/></sheets>{names}</workbook>',
+            f"{sheets}</sheets>{names}</workbook>",
             "xl/_rels/workbook.xml.rels": _relations(
                 ("worksheet", "worksheets/sheet1.xml"), ("styles", "styles.xml"), ("sharedStrings", "sharedStrings.xml")
             ),

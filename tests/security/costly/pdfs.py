@@ -49,6 +49,10 @@ def with_content(data: bytes) -> bytes:
     return pdf(page(), stream(data))
 
 
+def page_of(width: int, height: int) -> bytes:
+    return with_content(b"0 0 9 9 re f").replace(b"0 0 595 842", b"0 0 %d %d" % (width, height))
+
+
 def packed_twice(size: int) -> bytes:
     inner = zlib.compress(bytes(size), 9)
     return pdf(page(), stream(inner, head="").replace(b"/Filter/FlateDecode", b"/Filter[/FlateDecode/FlateDecode]"))

@@ -22,6 +22,12 @@ def _without_copies(monkeypatch) -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
+@pytest.fixture(autouse=True)
+def _doors_uncounted(monkeypatch) -> None:
+    """Whatever is sent, what waits behind the doors of the menu would be counted anew for each page after it."""
+    monkeypatch.setattr("ninghai.staff_site.inbox._count", lambda request: {})
+
+
 @pytest.fixture
 def trial(db, record_property) -> Trial:
     """What was tried is counted for the end of the run."""

@@ -1,4 +1,4 @@
-"""The forms of a page as a browser would send them."""
+"""The forms of a page as a browser would send them, and as nobody could have filled them in."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,6 +12,15 @@ KEPT = "打过的字 一二三"  # what a person has typed in one field while an
 NOT_SENT = {"file", "image", "reset", "button"}
 PATTERN = "__prefix__"  # in the names of a row that a script would copy
 TYPED = {"text", "search", ""}
+IMPOSSIBLE = {
+    "date": "2018-02-30",
+    "number": "九",
+    "datetime-local": "昨天",
+    "email": "没有信箱",
+}  # by the type of the field
+NOWHERE = "没有这一项"  # what no choice offers
+TOO_LONG = "写得太长" * 15_000  # more than any text may have
+MOST_TOO_LONG = 40  # fields of one form: a table has hundreds, and a body only so many bytes
 
 
 @dataclass
@@ -22,6 +31,9 @@ class Form:
     fields: dict[str, str] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     typed: set[str] = field(default_factory=set)
+    nonsense: dict[str, str] = field(
+        default_factory=dict
+    )  # what those of its fields cannot hold that are not for words
     has_button: bool = False
 
 
@@ -64,6 +76,8 @@ class Forms(HTMLParser):
             form.fields.setdefault(name, told.get("value", "on" if kind == "checkbox" else ""))
         if tag == "textarea" or (tag == "input" and kind in TYPED):
             form.typed.add(name)
+        if tag == "select" or kind in IMPOSSIBLE:
+            form.nonsense[name] = IMPOSSIBLE.get(kind, NOWHERE)
 
     def handle_data(self, data: str) -> None:
         if self.form and self.area:
@@ -92,3 +106,11 @@ def forms_of(pages: Iterator[tuple[str, str]]) -> list[Form]:
         for form in Forms(page, address).found:
             found.setdefault(form.address, form)
     return list(found.values())
+
+
+def impossible(form: Form) -> Iterator[tuple[dict[str, str], str]]:
+    """The form as it can only be refused, and the words in it that must be kept."""
+    if form.nonsense:
+        yield {**form.fields, **dict.fromkeys(form.typed, KEPT), **form.nonsense}, KEPT if form.typed else ""
+    if form.typed:
+        yield {**form.fields, **dict.fromkeys(sorted(form.typed)[:MOST_TOO_LONG], TOO_LONG)}, TOO_LONG

@@ -10,6 +10,7 @@ PUBLIC = {
     "/catalogue/": ["q", "unit", "entry", "topic", "kind", "year", "validity", "sort", "page"],
     "/catalogue/export/": ["q", "unit", "format", "year", "sort"],
     "/catalogue/suggest/": ["q"],
+    "/catalogue/follow/": ["q", "unit", "year", "sent"],
     "/catalogue/attachments/": ["q", "year", "unit"],
     "/feeds/catalogue.xml": ["q", "unit", "year"],
     "/api/v1/items/": ["q", "unit", "entry", "topic", "kind", "year", "validity", "size", "cursor"],
@@ -17,6 +18,7 @@ PUBLIC = {
     "/verify/": ["code"],
     "/corrections/": ["number"],
     "/corrections/new/": ["page"],
+    "/deadline/": ["what", "day", "amended", "paused_from", "paused_to", "extended"],
     "/progress/2018/": ["unit", "part", "page", "light", "q"],
     "/login/": ["next", "ended"],
     "/leave/": ["to", "url"],
@@ -35,6 +37,7 @@ WORK = {
 OFFICE_PAGES = {
     "/admin/tasks/assignment/map/2018/": ["as_of", "part", "kind", "light", "report", "unit", "point", "units", "page"],
     "/admin/disclosure/coveragecell/matrix/": ["catalogue", "kind", "state", "unit", "page"],
+    "/admin/disclosure/requestunit/remind/": ["units", "back"],
     "/admin/reports/report/add/": ["corrects"],
     "/admin/autocomplete/": ["app_label", "model_name", "field_name", "term", "page"],
 }

@@ -16,6 +16,7 @@ from tests.security.hostile.values import AS_MARKUP, SAME_EACH_TIME, queries
 from tests.security.permissions.asking import let_go, sign_in
 
 SHOWN_AGAIN = {200, 409, 422}
+REFUSED = {403, 404, 409, 422, 429}
 
 
 @dataclass
@@ -51,6 +52,20 @@ class Trial:
             )
 
         send()
+
+    def refusal(self, address: str, fields: dict[str, str], *, keeps: str) -> str:
+        """What is wrong with the answer to a form that can only be refused; nothing where it is 422 and keeps what was typed."""
+        signed_in = copy(self.client.cookies)
+        with transaction.atomic():
+            answer = self.client.post(address, fields)
+            body = "" if answer.streaming else answer.content.decode(errors="replace")
+            let_go(answer)
+            transaction.set_rollback(True)
+        self.client.cookies = signed_in
+        is_lost = answer.status_code == 422 and keeps not in body
+        if answer.status_code in REFUSED and not is_lost:
+            return ""
+        return f"{answer.status_code} {address} {sorted(fields)}{' lost what was typed' if is_lost else ''}"
 
     def bear(self, ask: Callable[[], Any], what: object, *, keeps: str = "") -> None:
         """No error of ours; nothing comes back as markup or as a header; nothing typed is lost. What is done is undone."""

@@ -30,5 +30,11 @@ def _refusals_without_a_page(monkeypatch) -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
+@pytest.fixture(autouse=True)
+def _doors_uncounted(monkeypatch) -> None:
+    """What waits behind each door of the menu is counted anew after each form: asked about by the tests of the inbox."""
+    monkeypatch.setattr("ninghai.staff_site.inbox._count", lambda request: {})
+
+
 def _without_a_page(request: HttpRequest, template: str, context: object = None, *, status: int = 200) -> HttpResponse:
     return HttpResponse(status=status)

@@ -1,10 +1,16 @@
 """Records of the finance bureau in each state, for the cells about items, corrections, catalogues, and what the public reads."""
 
 import uuid
+from urllib.parse import urlencode
 
+from django.http import QueryDict
+
+from disclosure.annual_reports.blanks import ReportCell
+from disclosure.catalogue import subscriptions
 from disclosure.corrections.services import answer_correction
 from disclosure.legacy_import.services import stop_import
 from disclosure.models import (
+    AnnualReport,
     CatalogueEntry,
     CheckPoint,
     CoverageCell,
@@ -12,18 +18,22 @@ from disclosure.models import (
     Item,
     PublicCheck,
     SitePage,
+    Subscription,
     Topic,
 )
-from disclosure.models.states import CorrectionStatus
+from disclosure.models.states import AnnualReportStatus, CorrectionStatus
 from disclosure.permissions import SUBJECTS
 from disclosure.privacy.scans import scan_item
-from disclosure.site_columns.contents import LISTED
-from ninghai.models import Role
+from disclosure.site_columns.services import LISTED
+from fixtures.reference_data import load_workdays
+from ninghai.jobs.claims import run_due
+from ninghai.models import Case, Role, StoredFile
 from tests.cast import Cast
 from tests.disclosure import makers as disclosure_makers
 from tests.disclosure.basic_catalogue.makers import duty, edition_of
 from tests.disclosure.legacy_import import makers as older
 from tests.disclosure.makers import county_catalogue
+from tests.disclosure.requests import makers as applications
 from tests.disclosure.test_gate import stored
 from tests.ninghai.personal_data import files
 from tests.security.permissions.records import SECRET, Ground, Record, visitors
@@ -56,14 +66,18 @@ def record_of(cast: Cast, item: Item) -> Record:
         "withdraw": {"version": item.version, "kind": "wrong", "explanation": "数据有误", "confirmed": "on"},
         "edit": {"version": item.version, "title": "改写", "body": "改写", "kind": "other"},
     }
-    args = {"pk": item.pk, "object_id": item.pk, "attachment": file.pk if file else 1}
+    args = {"pk": item.pk, "object_id": item.pk, "attachment": file.pk, "file": file.file_id, "number": 1}
     return Record(args, sent, {Role.REVIEWER: {"kind": "secrecy"}})  # the one question that a unit's head answers
+
+
+def told(cast: Cast) -> StoredFile:
+    return stored(cast, f"说明{uuid.uuid4()}".encode(), "说明.txt")
 
 
 def make_ground(cast: Cast) -> Ground:
     workbook = stored(cast, files.workbook(), "名单.xlsx")
     records = {
-        ("item", state): record_of(cast, make(cast, title=f"{LABELS[state]}的信息", body=SECRET))
+        ("item", state): record_of(cast, make(cast, title=f"{LABELS[state]}的信息", body=SECRET, files=[told(cast)]))
         for state, make in STATES.items()
     }
     records["item", "draft"] = record_of(
@@ -73,7 +87,7 @@ def make_ground(cast: Cast) -> Ground:
         cast, title="有两版的信息", files=[stored(cast, "公开内容".encode(), "说明.txt")]
     )
     public = disclosure_makers.updated(cast, public, body="第二版")
-    records |= _corrections(cast, public) | _imports(cast)
+    records |= _corrections(cast, public) | _imports(cast) | _annual_reports(cast, public) | _requests(cast)
     records["", ""] = Record(
         {}, {"form_id": str(uuid.uuid4()), "title": "新的", "kind": "other", "body": "正文"}, of=_public(public)
     )
@@ -103,12 +117,27 @@ def make_ground(cast: Cast) -> Ground:
 
 def _public(item: Item) -> dict[str, dict]:
     known = {"index_number": item.index_number, "number": 1}
-    of = {f"disclosure:item-{name}": known for name in ("attachments", "history", "detail", "version")}
+    of = {f"disclosure:item-{name}": known for name in ("attachments", "history", "detail", "version", "qr-code")}
+    of |= {"disclosure:annual-report-data": known}
     of |= {"disclosure:api:item": known, "disclosure:item-compare": {**known, "?": "?from=1&to=2"}}
     edition = {"code": "county", "number": 1, "ending": "xlsx"}
     of |= {f"disclosure:{name}": edition for name in ("one-catalogue", "edition", "edition-file")}
     of |= {"disclosure:sitemap-items": {"number": 0}, "disclosure:list-attachments": {"?": "?q=两版"}}
+    of |= _followed()
+    of |= {"disclosure:unit-guide": {"code": "002"}, "disclosure:application-paper": {"code": "2008"}}
+    of |= {"disclosure:request-receipt": {"form_id": Case.objects.latest("pk").form_id}}
     return of | {"disclosure:attachment": {"file_id": item.attachments.get().file_id}}
+
+
+def _followed() -> dict[str, dict]:
+    """Two lists that somebody asked to follow: the one to be confirmed, the other to be left."""
+    for conditions in ("unit=002", "unit=108"):
+        params = QueryDict(conditions)
+        subscriptions.ask_to_follow(address="somebody@example.cn", params=params, at=disclosure_makers.AT)
+    asked = dict(zip(("confirm", "leave"), Subscription.objects.order_by("conditions"), strict=True))
+    salts = {"confirm": subscriptions.CONFIRM, "leave": subscriptions.LEAVE}
+    tokens = {act: subscriptions.token_of(each, salt=salts[act]) for act, each in asked.items()}
+    return {f"disclosure:follow-{act}": {"token": token} for act, token in tokens.items()}
 
 
 def _corrections(cast: Cast, item: Item) -> dict[tuple[str, str], Record]:
@@ -132,6 +161,28 @@ def _corrections(cast: Cast, item: Item) -> dict[tuple[str, str], Record]:
     }
 
 
+def _requests(cast: Cast) -> dict[tuple[str, str], Record]:
+    """In each state, with a letter where one was signed."""
+    load_workdays()
+    made = [
+        getattr(applications, name)(cast)
+        for name in (
+            *("unconfirmed", "applied", "amending", "asking", "asking_agency", "explaining", "charged", "proposed"),
+            *("signed", "posted", "delivered"),
+        )
+    ]
+    run_due("letter")
+    return {("request", case.status): _request(case) for case in made}
+
+
+def _request(case: Case) -> Record:
+    proof = applications.proof_of(case)
+    sent = {"version": case.version, "confirmed_on": "2018-11-20", "reason": "情况有变"}
+    paper = case.papers.last()
+    letters = {"disclosure:request-letter": {"number": paper.pk if paper else 0}}
+    return Record({"pk": case.pk, "number": proof.pk}, sent, of=letters)
+
+
 def _imports(cast: Cast) -> dict[tuple[str, str], Record]:
     checked = older.checked(cast, older.workbook(older.row()))
     stopped = older.checked(cast, older.workbook(older.row(), older.row()))
@@ -140,3 +191,37 @@ def _imports(cast: Cast) -> dict[tuple[str, str], Record]:
         ("import", each.status): Record({"pk": each.pk, "object_id": each.pk}, {"version": each.version})
         for each in (checked, stopped)
     }
+
+
+def _annual_reports(cast: Cast, public: Item) -> dict[tuple[str, str], Record]:
+    """One of the form of today in each state, beside it one of the first form, which has another table; one that is public."""
+
+    def reported(year: int, state: str, edition: int) -> AnnualReport:
+        texts, at = {"总体情况": SECRET}, disclosure_makers.AT
+        return AnnualReport.objects.create(
+            unit=cast.finance,
+            year=year,
+            edition=edition,
+            status=state,
+            texts=texts,
+            drafted_at=at,
+            reported_at=at,
+            file=told(cast),
+        )
+
+    at = disclosure_makers.AT
+    AnnualReport.objects.create(unit=cast.town, year=2015, status="reported", drafted_at=at, item=public)
+    records = {}
+    for edition, state in enumerate(AnnualReportStatus.values, start=1):
+        report, first = reported(2022, state, edition), reported(2016, state, edition)
+        of_first = {
+            f"{name}table-1": {"pk": first.pk}
+            for name in ("disclosure:annual-report-", "admin:disclosure_annualreport_")
+        }
+        cell = f"?{urlencode(ReportCell('3', '一', '总计')._asdict())}"
+        of_first |= {
+            name: {"?": cell} for name in ("disclosure:annual-report-cell", "admin:disclosure_annualreport_cell")
+        }
+        sent = {"version": report.version, "reason": "数字有误", "year": "2017", "whose": "office"}
+        records["annual-report", state] = Record({"pk": report.pk, "object_id": report.pk}, sent, of=of_first)
+    return records

@@ -4,7 +4,18 @@ from datetime import date
 
 from ninghai.calendar.feed import token_of
 from ninghai.jobs.queue import queue_job
-from ninghai.models import Authenticator, Delivery, Membership, Message, SignedIn, Tries, UnitGroup, User, Workday
+from ninghai.models import (
+    Authenticator,
+    Delivery,
+    Membership,
+    Message,
+    SignedIn,
+    Tries,
+    UnitGroup,
+    User,
+    UsualReason,
+    Workday,
+)
 from ninghai.web.template_filters import leaving_address
 from tests.cast import Cast
 from tests.security.permissions.records import Ground, Record, visitors
@@ -16,6 +27,7 @@ def make_ground(cast: Cast) -> Ground:
     factories.issued_notice(cast)  # with its clocks and messages
     Workday.objects.get_or_create(date=date(2018, 10, 1), defaults={"kind": "holiday", "name": "国庆节"})
     UnitGroup.objects.get_or_create(name="各乡镇(街道)")
+    UsualReason.objects.get_or_create(matter="item", words="附件打不开，请重新添加。")
     Delivery.objects.create(channel="email", recipient=cast.clerk, event="1", job=queue_job("email", 1))
     tried = Tries.objects.create(kind=Tries.Kind.ADDRESS, key="203.0.113.7", since=NOW, last_at=NOW)
     own, others = visitors(cast)

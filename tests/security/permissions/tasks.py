@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from ninghai.models import Unit
+from tasks.assignments.urging import remind_units
 from tasks.models import (
     Assignment,
     Drawn,
@@ -62,6 +63,8 @@ def make_ground(cast: Cast) -> Ground:
     records: Records = {("", ""): Record({"year": 2018, "code": "002", "key": year.notice.points.first().key})}
     for make in (_progress, _assignments, _petitions, _checks, _notices, _periods, _scores, _rubrics):
         records |= make(cast, year)
+    urged = remind_units(assignments=[factories.assignment_of(cast, point=15)], by=cast.office, at=NOW)
+    records["", ""].args["first"] = urged.first
     seen = {"object_id": records["progress", "accepted"].args["pk"]}  # the first one is not for the office
     records["", ""].of["admin:tasks_progressreport_history"] = seen
     _lists(cast)
@@ -88,7 +91,8 @@ def _progress(cast: Cast, year: Year) -> Records:
 def _report(report: ProgressReport) -> Record:
     of_task = {"pk": report.assignment_id, "period_pk": report.period_id}
     writing = {f"tasks:report-{act}": of_task for act in ("draft", "submit", "autosave")}
-    file = {"tasks:evidence-file": {"pk": report.evidence.get().file_id}}
+    shown = {"pk": report.evidence.get().file_id, "number": 1}
+    file = {f"tasks:evidence-{what}": shown for what in ("file", "preview", "picture")}
     words = {"version": report.version, "reason": "请补充", "text": "改写", "percent": 70, "judged": "on"}
     return Record({"pk": report.pk, "object_id": report.pk}, words, of={**writing, **file})
 
