@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from django_rq.models import Dashboard
 
-from ninghai.accounts import unit_workbook
+from ninghai.accounts import workbooks
 from ninghai.accounts.admin import PersonAdmin
 from ninghai.accounts.audit.anchors import read_anchors
 from ninghai.accounts.audit.sealing import last_seal
@@ -60,7 +60,7 @@ class UnitAdmin(WithAliases, OfficeModelAdmin[Unit]):
     autocomplete_fields = ["successor"]
 
     def get_urls(self) -> list[URLPattern]:
-        return [*unit_workbook.URLS, *super().get_urls()]
+        return [*workbooks.URLS, *super().get_urls()]
 
 
 @admin.register(UnitGroup)

@@ -247,7 +247,7 @@ RQ_QUEUES = {
 # Accounts, passwords, sessions.
 
 AUTH_USER_MODEL = "ninghai.User"
-SESSION_ENGINE = "ninghai.accounts.session_store"
+SESSION_ENGINE = "ninghai.accounts.sessions"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "disclosure:home"

@@ -20,11 +20,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ninghai.accounts import login_throttle, people, second_factor
-from ninghai.accounts.account_workbook import PEOPLE, look, open_accounts, template
 from ninghai.accounts.login_throttle import paused_until
 from ninghai.accounts.people import NOT_ONESELF, fault, fault_of_place, grant_role, revoke_role
 from ninghai.accounts.second_factor import UnreadableSecret, seal, unseal
 from ninghai.accounts.sessions import open_sessions
+from ninghai.accounts.workbooks import PEOPLE, accounts_template, look_at_accounts, open_accounts
 from ninghai.calendar import clock
 from ninghai.files.workbooks.reading import SheetField
 from ninghai.files.workbooks.writing import XLSX, as_xlsx
@@ -201,7 +201,7 @@ class PeopleForm(forms.Form):
 
 @require_safe
 def people_template(request: AuthenticatedRequest) -> HttpResponse:
-    return _file(template(), name="账号导入模板.xlsx")
+    return _file(accounts_template(), name="账号导入模板.xlsx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -209,7 +209,7 @@ def bulk(request: AuthenticatedRequest) -> HttpResponse:
     """Upload a list and see whom it would let in; nothing is saved here."""
     form = PeopleForm(request.POST or None, request.FILES or None)
     rows = form.cleaned_data["file"] if request.method == "POST" and form.is_valid() else None
-    found = look(rows) if rows else None
+    found = look_at_accounts(rows) if rows else None
     is_ready = found is not None and not found.problems
     return office_page(
         request,

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
-from ninghai.accounts.unit_workbook import UNITS, dry_run, export_units, import_units
+from ninghai.accounts.workbooks import UNITS, dry_run, export_units, import_units
 from ninghai.files.workbooks.reading import NotThisSheet
 from ninghai.models import AuditEntry, Unit
 

@@ -7,7 +7,7 @@ from zipfile import ZipFile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from ninghai.accounts.unit_workbook import export_units
+from ninghai.accounts.workbooks import export_units
 from tests.disclosure.makers import published
 
 

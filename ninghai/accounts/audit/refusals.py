@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry, RefusalCount, User
-from ninghai.operations.database.away import DATABASE_ERRORS
+from ninghai.operations.database.connections import DATABASE_ERRORS
 
 LONGEST = 200  # characters of an address that are kept
 LATE = timedelta(minutes=5)  # for a request that is under way when its hour ends

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
-from ninghai.accounts.account_workbook import PEOPLE
+from ninghai.accounts.workbooks import PEOPLE
 from ninghai.files.workbooks.reading import NotThisSheet
 from ninghai.models import AuditEntry, Role, User
 from tests.ninghai.accounts.conftest import engage, sign_in

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
 
-from ninghai.accounts.session_store import SessionStore
+from ninghai.accounts.sessions import SessionStore
 
 pytestmark = pytest.mark.django_db
 
