@@ -1,6 +1,6 @@
 """Finding and masking personal data (个人信息) before anything is published.
 
-1. `detectors`, one module a kind, read a text and name what they found, where, and whether it is certain.
+1. `detectors`, by what they look for, read a text and name what they found, where, and whether it is certain.
 2. `finder` asks them all and lets the surer and longer hit win where two overlap; `table` adds what heads of columns tell.
 3. `masking` writes each hit as the office prints it: 3302**********123X.
 

@@ -4,7 +4,7 @@ import re
 from bisect import bisect
 from collections.abc import Callable, Iterable
 
-from ninghai.personal_data.detectors import address, bank_card, contacts, id_card, labelled, papers
+from ninghai.personal_data.detectors import bank_card, contacts, identity_papers, labelled
 from ninghai.personal_data.detectors.surnames import is_an_office
 from ninghai.personal_data.folding import fold_in_place
 from ninghai.personal_data.hit import DataKind, Hit, strongest
@@ -14,13 +14,13 @@ Detector = Callable[[str], Iterable[Hit]]
 NUMBERS = frozenset({DataKind.ID_CARD, DataKind.DISABILITY_CARD, DataKind.BANK_CARD})
 NEXT_LINE = re.compile(r"[ \t\r]{0,9}\n[ \t]{0,9}([\u4e00-\u9fff]{1,16})")
 DETECTORS: tuple[Detector, ...] = (
-    id_card.find,
+    identity_papers.find_id_cards,
     bank_card.find,
     contacts.find_phones,
-    papers.find,
-    papers.find_plates,
+    identity_papers.find_other_papers,
+    identity_papers.find_plates,
     contacts.find_mail,
-    address.find,
+    contacts.find_addresses,
     labelled.find_names,
     labelled.find,
 )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ninghai.personal_data.detectors.id_card import bare, has_check, is_person
+from ninghai.personal_data.detectors.identity_papers import bare, has_check, is_person
 from ninghai.personal_data.detectors.other_numbers import is_credit_code, is_named_otherwise
 from ninghai.personal_data.folding import before
 from ninghai.personal_data.hit import DataKind, Hit

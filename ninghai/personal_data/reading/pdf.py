@@ -1,6 +1,8 @@
 """A PDF with text: its pages, notes, properties and the files within it. A scan is a picture."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from operator import itemgetter
 from statistics import median
@@ -19,7 +21,6 @@ from ninghai.personal_data.heads import kind_of_head
 from ninghai.personal_data.reading import plain
 from ninghai.personal_data.reading.content import CellGrid, Content, FilePassage, Picture, UnreadableFile, author
 from ninghai.personal_data.reading.package import link
-from ninghai.personal_data.reading.pdf_turned import aside, only_upright, upright
 
 # A page of a PDF as lines of text in which every word keeps its column, so that a table without rules is still one;
 # and tables with rules, which may go on over pages.
@@ -355,3 +356,51 @@ def _leaves(node: dict[str, Any], *, depth: int = 0) -> Iterator[Any]:
     yield from (resolve1(node.get("Names")) or [])[1::2]
     for kid in (resolve1(node.get("Kids")) or []) if depth < 10 else []:
         yield from _leaves(resolve1(kid) or {}, depth=depth + 1)
+
+
+# Text that lies on its side or stands on its head, on a page or with it: each way of writing is read turned upright.
+
+QUARTERS = (0, 90, 180, 270)  # degrees clockwise
+
+
+def upright(page: Page) -> Page:
+    """The page turned as most of its characters want to be read."""
+    return _turned(page, _usual(page))
+
+
+def aside(page: Page) -> Iterator[Page]:
+    """The page once more for every other way in which something is written on it."""
+    ways = {_direction(char) for char in page.chars}
+    for way in QUARTERS:
+        if way in ways - {_usual(page)}:
+            yield _turned(page, way)
+
+
+def only_upright(page: Page) -> Page:
+    """The page without the characters that run another way than from left to right."""
+    if all(_direction(char) == 0 for char in page.chars):
+        return page
+    return page.filter(lambda each: each["object_type"] != "char" or _direction(each) == 0)
+
+
+def _usual(page: Page) -> int:
+    ways = Counter(_direction(char) for char in page.chars)
+    return max(QUARTERS, key=lambda way: ways[way])
+
+
+def _direction(char: dict[str, Any]) -> int:
+    """By how much the character is turned, to the nearest quarter."""
+    along, up = char["matrix"][:2]
+    if abs(along) >= abs(up):
+        return 0 if along >= 0 else 180
+    return 270 if up > 0 else 90
+
+
+def _turned(page: Page, by: int) -> Page:
+    """The same page, which is shown turned back by so much."""
+    if by == 0:
+        return page
+    turned = copy(page.page_obj)
+    turned.rotate = (page.rotation - by) % 360
+    turned.attrs = {**page.page_obj.attrs, "Rotate": turned.rotate}
+    return Page(page.pdf, turned, page.page_number, page.initial_doctop)

@@ -22,7 +22,7 @@ from PIL import Image, ImageDraw
 from ninghai.files.bounded_pdf import CostlyPdf, bounded_pdf, refuse_crowded
 from ninghai.personal_data.hit import DataKind
 from ninghai.personal_data.reading.content import UnreadableFile
-from ninghai.personal_data.reading.pdf_turned import upright
+from ninghai.personal_data.reading.pdf import upright
 from ninghai.personal_data.scan import FileFindings, findings
 
 DOTS = 150  # an inch
