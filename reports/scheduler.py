@@ -44,8 +44,7 @@ from ninghai.jobs.claims import take_back_lost
 from ninghai.jobs.queue import hand_out
 from ninghai.models import AuditEntry, Job, StoredFile
 from ninghai.models.state_machine import StaleError
-from ninghai.operations.database.away import DATABASE_ERRORS
-from ninghai.operations.database.connections import take_lead
+from ninghai.operations.database.connections import DATABASE_ERRORS, take_lead
 from ninghai.operations.redis import note_round
 from ninghai.web.public_pages.revision import forget_old_changes
 from reports.jobs import make_periodic_reports, queue_booklets
@@ -53,7 +52,7 @@ from reports.models import Report
 from reports.verification.integrity import check_content_by_night
 from tasks.assignments.reminders import send_reminders_when_due
 from tasks.periods.services import look_after_periods
-from tasks.spot_checks.objection_clocks import close_lapsed_clocks
+from tasks.spot_checks.findings import close_lapsed_clocks
 
 # 更正: once a correction (更正件) is public, the catalogue says of the report it puts right that it was replaced.
 

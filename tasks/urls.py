@@ -2,7 +2,6 @@ from django.urls import path
 
 from tasks.assignments import page as assignments_page
 from tasks.assignments import views as assignments_views
-from tasks.petitions import views as petitions_views
 from tasks.progress import views as progress_views
 from tasks.public_progress import views as public_progress_views
 from tasks.scoring import views as scoring_views
@@ -31,7 +30,7 @@ urlpatterns = [
         name="report-autosave",
     ),
     *assignments_page.report_pages.urls("work/progress/"),
-    path("work/assignments/<int:pk>/petitions/", petitions_views.petition_ask, name="petition-ask"),
+    path("work/assignments/<int:pk>/petitions/", assignments_views.petition_ask, name="petition-ask"),
     *assignments_page.petition_pages.urls("work/petitions/"),
     path("work/evidence/<uuid:pk>/", progress_views.evidence_file, name="evidence-file"),
     path("work/evidence/<uuid:pk>/preview/", progress_views.evidence_preview, name="evidence-preview"),

@@ -1,17 +1,21 @@
 """The heat map (进度图): every point of a notice by every unit, and how each assignment stands at the end of a day.
+Below it, how the work of the notice went month by month (按月趋势).
 
 However large it is, it is read in two queries: units, and assignments with their lights and what they owe.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
-from django.db.models import BooleanField, Expression, ExpressionWrapper, Q, Value
+from django.db.models import BooleanField, Count, DateField, Expression, ExpressionWrapper, Q, QuerySet, Value
+from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ninghai.calendar import clock
@@ -31,11 +35,101 @@ from ninghai.staff_site.unit_matrix import (
 from ninghai.staff_site.years import year_links
 from ninghai.web.http import AuthenticatedRequest
 from tasks.assignments.lights import light_expression
-from tasks.assignments.trend import trend_of
-from tasks.models import Assignment, ReportingPeriod, WorkPoint, WorkPointNotice
+from tasks.models import Assignment, ProgressReport, ReportingPeriod, WorkPoint, WorkPointNotice
 from tasks.models.states import Light, NoticeStatus
 from tasks.notices.editions import as_written
 from tasks.periods.owing import assignments_unreported, last_ended_period
+
+# The trend, from what the office has accepted; drawn by components/_trend.html.
+
+MONTHS = 12  # the last that are drawn
+TALL, GROUND = 72, 92  # pixels: the highest column, and where all of them stand
+
+
+class TrendColumn(NamedTuple):
+    """A number as it is drawn (components/_trend.html)."""
+
+    name: str  # accepted, completed
+    number: int
+    left: str
+    width: str
+    middle: str
+    height: int
+
+    @property
+    def top(self) -> int:
+        return GROUND - self.height
+
+
+@dataclass(frozen=True, slots=True)
+class TrendMonth:
+    """How many reports were accepted in a month, and how many assignments completed with them."""
+
+    month: date
+    accepted: int
+    completed: int
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y}年{self.month.month}月"
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    months: list[TrendMonth]
+
+    def __str__(self) -> str:
+        """All that is drawn, for who does not see it."""
+        return "；".join(f"{each}接收填报{each.accepted}份、办结{each.completed}项" for each in self.months)
+
+    @property
+    def labels(self) -> list[tuple[str, str]]:
+        """Each month, and the middle of its place."""
+        return [(f"{each.month.month}月", self._share(at + 0.5)) for at, each in enumerate(self.months)]
+
+    @property
+    def columns(self) -> list[TrendColumn]:
+        """Two beside each other for each month, on one scale."""
+        top = max([1, *(number for each in self.months for number in (each.accepted, each.completed))])
+        return [
+            TrendColumn(
+                name,
+                number,
+                left=self._share(at + start),
+                width=self._share(0.26),
+                middle=self._share(at + start + 0.13),
+                height=round(TALL * number / top),
+            )
+            for at, each in enumerate(self.months)
+            for name, number, start in (("accepted", each.accepted, 0.2), ("completed", each.completed, 0.54))
+        ]
+
+    def _share(self, months: float) -> str:
+        return f"{100 * months / len(self.months):.2f}%"
+
+
+def trend_of(notice: WorkPointNotice, *, on: date) -> Trend:
+    """From the month of the issue to that of the day, the last twelve at most; none before it. Two queries."""
+    reports = ProgressReport.objects.accepted(on=on).filter(assignment__task__point__notice=notice)
+    completed = Assignment.objects.filter(task__point__notice=notice).completed(on=on)
+    accepted_in = _by_month(reports, "decided_at")
+    completed_in = _by_month(completed, "completion_accepted_on")
+    first = timezone.localdate(notice.issued_at).replace(day=1)
+    months = itertools.takewhile(
+        lambda month: month <= on, (_months_later(first, count) for count in itertools.count())
+    )
+    drawn = [TrendMonth(month, accepted_in.get(month, 0), completed_in.get(month, 0)) for month in months]
+    return Trend(drawn[-MONTHS:])
+
+
+def _by_month(rows: QuerySet[Any], field: str) -> dict[date, int]:
+    month = TruncMonth(field, output_field=DateField())
+    return dict(rows.order_by().values_list(month).annotate(Count("pk")))
+
+
+def _months_later(first: date, count: int) -> date:
+    years, month = divmod(first.month - 1 + count, 12)
+    return date(first.year + years, month + 1, 1)
+
 
 LEGEND = MatrixLegend(
     states=list(Light),

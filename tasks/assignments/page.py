@@ -28,8 +28,7 @@ from tasks.petitions.petition_page import PetitionForm, PetitionPage, PetitionRe
 from tasks.petitions.services import set_not_applicable
 from tasks.progress import report_page
 from tasks.progress.evidence import sent_number
-from tasks.progress.forms import ReportForm
-from tasks.progress.report_page import ProgressReportPage
+from tasks.progress.report_page import ProgressReportPage, ReportForm
 
 R = TypeVar("R", ProgressReport, Petition)
 

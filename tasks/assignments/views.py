@@ -1,4 +1,7 @@
-"""What a unit has to do: its assignments, most urgent first; the page of each is `tasks.assignments.page`."""
+"""What a unit has to do: its assignments, most urgent first; the page of each is `tasks.assignments.page`.
+
+What it asks for about one (延期、不适用) is written there.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -7,10 +10,11 @@ from typing import Any, NamedTuple
 
 import django_filters
 from django import forms
+from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -18,8 +22,9 @@ from django.views.decorators.vary import vary_on_headers
 from ninghai.calendar import clock
 from ninghai.models import Role, User, acts_as
 from ninghai.staff_site.inbox import Inbox
+from ninghai.staff_site.pages import was_done
 from ninghai.staff_site.years import YearLink, with_year, year_asked, year_links
-from ninghai.web.http import AuthenticatedRequest
+from ninghai.web.http import AuthenticatedRequest, act_on
 from ninghai.web.posted import only
 from tasks.assignments.lights import (
     percent_of,
@@ -28,10 +33,13 @@ from tasks.assignments.lights import (
     with_standing,
     with_what_to_check,
 )
+from tasks.assignments.page import pages
 from tasks.models import Assignment
 from tasks.models.states import AssignmentStatus, Light
 from tasks.models.task import AssignmentQuerySet
 from tasks.periods.owing import periods_to_report, periods_unreported
+from tasks.petitions.petition_page import PetitionForm
+from tasks.petitions.services import ask
 
 # How lists of assignments are narrowed; every choice is closed, a value outside it finds nothing and says so.
 
@@ -267,3 +275,21 @@ def _tabs(request: AuthenticatedRequest, standings: Collection[ListStanding], *,
     return [
         ListTab(label, number, f"{here}?{query}" if query else here, asked == query) for label, number, query in parts
     ]
+
+
+# What a unit asks for, on the page of the assignment.
+
+
+def _assignment_page(request: AuthenticatedRequest, pk: int) -> str:
+    return pages.as_seen(request, reverse("tasks:assignment-detail", args=[pk]))
+
+
+@act_on(_assignment_page)
+def petition_ask(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Ask for more time, or that the task does not apply."""
+    assignment = pages.find(request.user, pk)
+    form = PetitionForm(request.POST)
+    if not was_done(form, lambda: ask(assignment=assignment, by=request.user, at=clock.now(), **form.cleaned_data)):
+        return pages.show(request, assignment, refused={"petition": form}, status=422)
+    messages.success(request, "申请已提交，批准以前原来的完成时限不变。")
+    return redirect(_assignment_page(request, pk))

@@ -51,7 +51,7 @@ from tasks.progress.evidence import (
     nothing_new,
     remove_evidence,
 )
-from tasks.progress.forms import ReportForm
+from tasks.progress.report_page import ReportForm
 from tasks.progress.services import save_draft, submit_report
 
 

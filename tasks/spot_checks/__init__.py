@@ -4,6 +4,6 @@
    `spot_check_page` the office does both, and follows the inspections.
 2. `views` is the inspector's page, which the office reads too; `findings` records what was found, by a rubric (`rubrics`)
    that gives the score (`finding_score`).
-3. The unit objects in time (`objection_clocks`) or puts right (`remedies`), on the finding's page (`finding_page`), whose
+3. The unit objects in time or puts right (`remedies`), on the finding's page (`finding_page`), whose
    acts stand in `finding_acts`.
 """

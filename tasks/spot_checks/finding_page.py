@@ -23,7 +23,7 @@ from tasks.models import Criterion, Finding, Mark, Objection, Rectification
 from tasks.models.states import ObjectionStatus, RectificationStatus
 from tasks.progress.evidence import ask_for_file_again, catalogue_items
 from tasks.spot_checks.finding_acts import UNIT_ACTS
-from tasks.spot_checks.objection_clocks import objection_derivation
+from tasks.spot_checks.findings import objection_derivation
 
 OUTCOME_TONES = {
     Finding.Outcome.TRUE: "good",

@@ -15,9 +15,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from ninghai.calendar.duty_clocks import hold_calendar
+from ninghai.calendar.duty_clocks import StatutoryDuty, close_clock, hold_calendar, register, start_clock
 from ninghai.files import discard
-from ninghai.models import AuditEntry, StoredFile, User
+from ninghai.models import AuditEntry, DutyClock, StoredFile, User
+from ninghai.models.calendar import Limit, LimitUnit
 from ninghai.models.state_machine import StaleError, TransitionError, require
 from tasks import rules
 from tasks.models import (
@@ -37,7 +38,6 @@ from tasks.models.states import ObjectionStatus, RectificationStatus
 from tasks.progress.evidence import attach, detach
 from tasks.spot_checks.finding_score import GivenMark, score
 from tasks.spot_checks.notifications import announce_finding
-from tasks.spot_checks.objection_clocks import restart_objection_clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,3 +348,54 @@ def _copy_proofs(finding: Finding, sheet: InspectionSheet) -> None:
         )
         for proof in finding.proofs.all()
     )
+
+
+# The clock in which a unit may object to a finding (异议期限): it starts when the unit is told, afresh at a correction.
+
+OBJECTION_WORKDAYS = 5  # where the spot check has no rubric that says otherwise; our proposal, no law sets it
+
+
+def restart_objection_clock(*, finding: Finding, by: User, at: datetime) -> None:
+    """Count the days to object from now on; days that already ran begin again."""
+    close_objection_clock(finding=finding, by=by, at=at, reason="结论已更正，异议期限重新计算")
+    rubric = finding.drawn.spot_check.rubric
+    limit = Limit(LimitUnit.WORKING_DAY, rubric.objection_workdays if rubric else OBJECTION_WORKDAYS)
+    clock = start_clock(duty=OBJECTION, target=finding, happened_at=at, by=by, at=at, limit=limit)
+    finding.objection_until = timezone.localdate(clock.due_at) if clock.due_at else None
+    finding.save(update_fields=["objection_until"])
+
+
+def close_objection_clock(*, finding: Finding, by: User | None, at: datetime, reason: str) -> None:
+    """Nobody counts these days any more."""
+    if clock := DutyClock.objects.about(finding).open().filter(duty=OBJECTION.code).first():
+        close_clock(clock=clock, by=by, at=at, reason=reason)
+
+
+def close_lapsed_clocks(*, at: datetime) -> int:
+    """End the clocks whose last day is over without an objection: from now on no calendar moves that day."""
+    lapsed = DutyClock.objects.open().filter(duty=OBJECTION.code, due_at__lt=at)
+    for clock in lapsed:
+        close_clock(clock=clock, by=None, at=at, happened_at=clock.due_at, reason="期限内没有提出异议")
+    return len(lapsed)
+
+
+def objection_derivation(finding: Finding) -> str:
+    """How the last day for an objection was found, in a sentence; empty for a finding without such a clock."""
+    clock = DutyClock.objects.about(finding).filter(duty=OBJECTION.code).last()
+    return clock.derivation if clock else ""
+
+
+def _move_last_day(clock: DutyClock, before: date | None, after: date | None) -> None:
+    """Carry a restated last day over to the finding."""
+    Finding.objects.filter(pk=clock.target_id).update(objection_until=after)
+
+
+OBJECTION = register(
+    StatutoryDuty(
+        code="finding_objection",
+        words="单位收到抽查结论后可以提出异议",
+        limit=Limit(LimitUnit.WORKING_DAY, OBJECTION_WORKDAYS),
+        due_moved=_move_last_day,
+        keeps_past=True,
+    )
+)

@@ -15,7 +15,7 @@ from tasks.models import Finding, Objection, ObjectionProof, Rectification, Rect
 from tasks.models.states import ObjectionStatus, RectificationStatus
 from tasks.progress.evidence import attach, detach
 from tasks.spot_checks.finding_score import GivenMark
-from tasks.spot_checks.findings import FindingFields, hold, write_finding
+from tasks.spot_checks.findings import FindingFields, close_objection_clock, hold, write_finding
 from tasks.spot_checks.notifications import (
     announce_decision,
     announce_handed_in,
@@ -27,7 +27,6 @@ from tasks.spot_checks.notifications import (
     ask_head_about_rectification,
     event_name,
 )
-from tasks.spot_checks.objection_clocks import close_objection_clock
 
 # 异议: a unit objects to a finding once, within its days: its clerk writes, its head passes it on or returns it.
 

@@ -13,8 +13,14 @@ from tasks import rules
 from tasks.models import Drawn, Finding, InspectionSheet, Mark, Rubric, WorkPointNotice
 from tasks.spot_checks.drawing import assign_inspector
 from tasks.spot_checks.finding_score import GivenMark
-from tasks.spot_checks.findings import SheetWords, add_photo, conclude_sheet, remove_photo, save_sheet
-from tasks.spot_checks.objection_clocks import close_lapsed_clocks
+from tasks.spot_checks.findings import (
+    SheetWords,
+    add_photo,
+    close_lapsed_clocks,
+    conclude_sheet,
+    remove_photo,
+    save_sheet,
+)
 from tests.cast import Cast, person
 from tests.tasks import factories
 from tests.tasks.factories import NOW, moment, recorded, small_rubric

@@ -8,8 +8,7 @@ from django.urls import reverse
 
 from ninghai.models import Unit
 from ninghai.staff_site.unit_matrix import COLUMNS
-from tasks.assignments.heat_map import HeatMapFilter, read_heat_map
-from tasks.assignments.trend import Trend, TrendMonth, trend_of
+from tasks.assignments.heat_map import HeatMapFilter, Trend, TrendMonth, read_heat_map, trend_of
 from tasks.models import Assignment, Responsibility
 from tasks.models.states import AssignmentStatus, Light
 from tasks.notices.issuing import issue_notice

@@ -14,7 +14,7 @@ from tasks.models import WorkPointNotice
 from tasks.models.states import Light
 from tasks.notices.issuing import obstacles
 from tasks.petitions.petition_page import PetitionForm
-from tasks.progress.forms import ReportForm
+from tasks.progress.report_page import ReportForm
 from tasks.progress.services import return_report, submit_report
 from tasks.spot_checks.forms import RecheckForm, RectificationForm
 from tests.tasks import factories
