@@ -10,7 +10,7 @@ def main() -> None:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    from ninghai.operations.database.away import DATABASE_AWAY
+    from ninghai.operations.database.connections import DATABASE_AWAY
 
     try:
         execute_from_command_line(sys.argv)

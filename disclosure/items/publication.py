@@ -22,7 +22,7 @@ from disclosure.privacy.scans import open_hits, scan_item
 from ninghai.models import AuditEntry, Message, Role, User
 from ninghai.models.state_machine import StaleError, TransitionError, require
 from ninghai.notifications.notify import notify, people_in
-from ninghai.operations.database.away import DATABASE_AWAY
+from ninghai.operations.database.connections import DATABASE_AWAY
 from tasks.progress.evidence import CatalogueItem
 
 # Merging (并入): a reviewed revision becomes the content of the item that it revises; what stood there becomes a version.

@@ -39,7 +39,7 @@ from ninghai.files.storing import NotLookedInto
 from ninghai.jobs.claims import Claim
 from ninghai.models import AuditEntry, Job, User
 from ninghai.models.state_machine import StaleError, TransitionError, require
-from ninghai.operations.database.away import DATABASE_AWAY
+from ninghai.operations.database.connections import DATABASE_AWAY
 
 # The one way by which a row becomes a public item (收录历史信息).
 

@@ -21,7 +21,7 @@ from ninghai.calendar import clock
 from ninghai.files.full_disk import is_full
 from ninghai.jobs.bounds import OutOfTime, Watch, is_close_to_memory_bound, within_bounds
 from ninghai.models import Job, JobKind, JobQuerySet, JobQueue, JobStatus
-from ninghai.operations.database.away import DATABASE_ERRORS
+from ninghai.operations.database.connections import DATABASE_ERRORS
 
 ROOM_AGAIN = timedelta(minutes=10)  # after which work that waits for room on the disk looks again
 HEARTBEATS = 4  # in a lease

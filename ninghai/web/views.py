@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ninghai.calendar import clock
 from ninghai.files.full_disk import SENTENCE, is_full
 from ninghai.models import Membership, Role
-from ninghai.operations.database.away import DATABASE_AWAY
+from ninghai.operations.database.connections import DATABASE_AWAY
 from ninghai.web.context_processors import UNIT_ROLES
 from ninghai.web.http import AuthenticatedRequest, refusal, site_of
 from ninghai.web.middleware import ACTING_SESSION_KEY

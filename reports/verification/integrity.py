@@ -22,7 +22,7 @@ from disclosure.models.states import ItemStatus
 from disclosure.privacy.nightly import readable
 from ninghai.files.integrity import changed_copies, changed_files
 from ninghai.models import AuditEntry, Role, SafetyCheck
-from ninghai.operations.database.away import DATABASE_ERRORS
+from ninghai.operations.database.connections import DATABASE_ERRORS
 from ninghai.operations.safety_checks import is_due_by_night, keep_result
 from reports.models import Report
 

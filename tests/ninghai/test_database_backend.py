@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections
 
-from ninghai.operations.database.away import breaker_of
 from ninghai.operations.database.backend import base
+from ninghai.operations.database.connections import breaker_of
 
 
 def ask_for_one_more() -> None:

@@ -19,7 +19,7 @@ from redis.exceptions import RedisError
 
 from ninghai.calendar import clock
 from ninghai.operations import metrics
-from ninghai.operations.database.away import DATABASE_ERRORS
+from ninghai.operations.database.connections import DATABASE_ERRORS
 from ninghai.operations.maintenance import is_closed
 from ninghai.web.display import sheets_of
 from ninghai.web.http import is_busy

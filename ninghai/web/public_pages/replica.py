@@ -21,7 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
 from ninghai.calendar import clock
-from ninghai.operations.database.away import DATABASE_ERRORS, breaker_of
+from ninghai.operations.database.connections import DATABASE_ERRORS, breaker_of
 from ninghai.web.public_pages.revision import current_revision
 
 REPLICA = "replica"

@@ -1,4 +1,4 @@
-"""A connection comes soon, or the process knows that the database is away and says so to all who ask (`database.away`).
+"""A connection comes soon, or the process knows that the database is away and says so to all who ask (`breaker_of`).
 
 A pool that is merely busy is waited for as long as before.
 """
@@ -10,7 +10,7 @@ import psycopg
 from django.db.backends.postgresql import base
 from psycopg_pool import PoolTimeout
 
-from ninghai.operations.database.away import breaker_of
+from ninghai.operations.database.connections import breaker_of
 
 BUSY = 10.0  # seconds for which a connection of a pool that is busy is waited for
 SILENCE = 1.0  # seconds after which a connection is lost whose other end says nothing (`tcp_user_timeout`)
