@@ -19,7 +19,7 @@ from ninghai.web.http import AuthenticatedRequest
 from tasks import rules
 from tasks.models import WorkPointNotice
 from tasks.models.states import NoticeStatus
-from tasks.notices.admin import assigning, imports, lifecycle, points, units
+from tasks.notices.admin import imports, lifecycle, points, units
 from tasks.notices.admin.tree import Tree
 from tasks.notices.admin.units import UnitChooser
 from tasks.notices.issuing import count_assignments
@@ -66,7 +66,7 @@ class NoticePage(RecordPage[WorkPointNotice]):
         }
 
 
-PAGES = [assigning, imports, lifecycle, points, units]  # each with its URLS
+PAGES = [imports, lifecycle, points, units]  # each with its URLS
 
 
 @admin.register(WorkPointNotice)
