@@ -13,7 +13,6 @@ from disclosure.models.basic_catalogue import (
     Topic,
     UpdateRhythm,
 )
-from disclosure.models.correction import Correction
 from disclosure.models.coverage import CoverageCell, CoverageFinding
 from disclosure.models.guide import GuideEdition, OpennessOffice
 from disclosure.models.item import Item
@@ -27,8 +26,8 @@ from disclosure.models.request import (
     RequestUnit,
 )
 from disclosure.models.review import Answer, CheckPoint, ContentScan, PublicCheck, Ruling
-from disclosure.models.subscription import Subscription
 from disclosure.models.versions import Attachment, ContentStamp, PublicVersion, SubmittedVersion, VersionFile
+from disclosure.models.visitor import Correction, Subscription
 
 __all__ = [
     "AnnualReport",

@@ -8,21 +8,14 @@ from django.db import models
 
 from disclosure.models.item import Item
 from disclosure.models.states import AnnualReportStatus
-from ninghai.models import Job, Role, StoredFile, Unit, User
+from ninghai.models import Job, StoredFile, Unit, User, visible_by_unit
 from ninghai.models.state_machine import LockingQuerySet, StatefulModel
 
 
 class AnnualReportQuerySet(LockingQuerySet["AnnualReport"]):
     def visible_to(self, user: User) -> "AnnualReportQuerySet":
         """The office and its head see all; a unit's people those of the unit and of units that it has replaced."""
-        acting = user.acting
-        if acting is None:
-            return self.none()
-        if acting.role in {Role.OFFICE, Role.SIGNER}:
-            return self.all()
-        if acting.role in {Role.EDITOR, Role.REVIEWER}:
-            return self.filter(unit__in=Unit.objects.inherited_by(acting.unit))
-        return self.none()
+        return visible_by_unit(self, user)
 
     def reported(self) -> "AnnualReportQuerySet":
         return self.filter(status=AnnualReportStatus.REPORTED)

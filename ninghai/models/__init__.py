@@ -19,6 +19,7 @@ from ninghai.models.user import (
     Tries,
     User,
     acts_as,
+    visible_by_unit,
 )
 
 __all__ = [
@@ -66,4 +67,5 @@ __all__ = [
     "VirusScan",
     "Workday",
     "acts_as",
+    "visible_by_unit",
 ]

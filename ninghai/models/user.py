@@ -2,13 +2,15 @@
 
 from functools import cached_property
 from operator import attrgetter
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 
 from ninghai.models.unit import Unit
 from ninghai.operations.database.queries import CompiledOnce
+
+Q = TypeVar("Q", bound=models.QuerySet[Any])
 
 
 class User(AbstractUser):
@@ -111,6 +113,16 @@ ADMINISTRATORS = frozenset({Role.SYSTEM, Role.SECURITY, Role.AUDITOR})
 def acts_as(user: User, *roles: Role) -> bool:
     """Whether the person acts in one of these roles now."""
     return user.is_active and user.acting is not None and user.acting.role in roles
+
+
+def visible_by_unit(records: Q, user: User) -> Q:
+    """Of records that have a unit: the office and its head see all, a unit's people its own and those of units it has replaced."""
+    acting = user.acting
+    if acting is not None and acting.role in {Role.OFFICE, Role.SIGNER}:
+        return records.all()
+    if acting is not None and acting.role in {Role.EDITOR, Role.REVIEWER}:
+        return records.filter(unit__in=Unit.objects.inherited_by(acting.unit))
+    return records.none()
 
 
 # What signing in leaves behind: earlier passwords, failed tries, second factors and who is signed in where.

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from ninghai.models import Role, Unit, User
+from ninghai.models import Role, Unit, User, visible_by_unit
 from ninghai.models.state_machine import LockingQuerySet, StatefulModel, TransitionError, Version
 from tasks.models.notice import Responsibility, WorkPoint, WorkPointNotice
 from tasks.models.states import AssignmentStatus, Light, PetitionStatus, ProgressStatus
@@ -61,16 +61,9 @@ class AssignmentQuerySet(LockingQuerySet["Assignment"]):
 
     def visible_to(self, user: User) -> "AssignmentQuerySet":
         """The office and its head see all; a unit its own and what it inherited; an inspector what was drawn for them."""
-        acting = user.acting
-        if acting is None:
-            return self.none()
-        if acting.role in {Role.OFFICE, Role.SIGNER}:
-            return self
-        if acting.role in {Role.EDITOR, Role.REVIEWER}:
-            return self.filter(unit__in=Unit.objects.inherited_by(acting.unit))
-        if acting.role == Role.INSPECTOR:
+        if user.acting is not None and user.acting.role == Role.INSPECTOR:
             return self.filter(drawn__inspector=user).distinct()
-        return self.none()
+        return visible_by_unit(self, user)
 
     def to_do_by(self, user: User) -> "AssignmentQuerySet":
         """Without what a unit inherited from one that ended (机构改革): that is to be read, not to be done."""

@@ -1,26 +1,21 @@
-"""纠错: a visitor tells what is wrong on a page; the unit answers, under a receipt number."""
+"""What visitors leave: error reports (纠错), which a unit answers under a receipt number, and subscriptions (订阅)."""
 
+import uuid
 from datetime import datetime
 
 from django.db import models
+from django.http import QueryDict
 
 from disclosure.models.item import Item
 from disclosure.models.states import CorrectionStatus
-from ninghai.models import AuditEntry, OnceCreated, Role, SealedRecord, SealedTextField, Unit, User
+from ninghai.models import AuditEntry, OnceCreated, SealedRecord, SealedTextField, Unit, User, visible_by_unit
 from ninghai.models.state_machine import LockingQuerySet, StatefulModel
 
 
 class CorrectionQuerySet(LockingQuerySet["Correction"]):
     def visible_to(self, user: User) -> "CorrectionQuerySet":
         """The office sees every error report, a unit's people those that reached it or a unit that it has replaced."""
-        acting = user.acting
-        if acting is None:
-            return self.none()
-        if acting.role in {Role.OFFICE, Role.SIGNER}:
-            return self.all()
-        if acting.role in {Role.EDITOR, Role.REVIEWER}:
-            return self.filter(unit__in=Unit.objects.inherited_by(acting.unit))
-        return self.none()
+        return visible_by_unit(self, user)
 
     def waiting(self) -> "CorrectionQuerySet":
         return self.filter(status=CorrectionStatus.RECEIVED)
@@ -68,3 +63,38 @@ class Correction(SealedRecord, StatefulModel, OnceCreated):
         """The unit has mended the page, or explains why it stays as it is."""
         action = AuditEntry.Action.ANSWER_CORRECTION
         self._move(to, by=by, at=at, action=action, answer=answer, answered_by=by, answered_at=at)
+
+
+# 订阅: who is told by e-mail, once a day, what has changed in a list of the catalogue.
+
+
+class Subscription(SealedRecord):
+    """One address and one list. It is asked for, confirmed by a link in a letter, and gone when the person leaves."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    address = SealedTextField("电子邮箱")
+    address_digest = models.CharField("电子邮箱的散列值", max_length=64, editable=False)
+    conditions = models.CharField("检索条件", max_length=2000, blank=True)
+    asked_at = models.DateTimeField("提出时间")
+    written_at = models.DateTimeField("确认邮件时间", null=True)
+    confirmed_at = models.DateTimeField("确认时间", null=True)
+    told_until = models.DateTimeField("已告知到", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "邮件订阅"
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_subscription_to_a_list",
+                fields=["address_digest", "conditions"],
+                violation_error_message="这个邮箱已经订阅了这个列表。",
+            )
+        ]
+        indexes = [models.Index(fields=["told_until"], name="subscriptions_to_tell")]
+
+    def __str__(self) -> str:
+        return f"订阅 {str(self.pk)[:8]}"
+
+    @property
+    def params(self) -> QueryDict:
+        return QueryDict(self.conditions)
