@@ -3,7 +3,7 @@ from django.urls import include, path
 
 from disclosure.annual_reports import pages as annual_reports
 from disclosure.basic_catalogue import views as basic_catalogue_views
-from disclosure.catalogue import downloads, following, home, versions
+from disclosure.catalogue import downloads, home, subscriptions, versions
 from disclosure.catalogue import views as catalogue_views
 from disclosure.corrections import views as corrections_views
 from disclosure.coverage import views as coverage_views
@@ -18,7 +18,6 @@ from disclosure.requests.desk import pages as request_pages
 from disclosure.requests.desk import register as request_register
 from disclosure.requests.importing import pages as register_import
 from disclosure.requests.inquiries import views as inquiry_views
-from disclosure.site_columns import guide_pages
 from disclosure.site_columns import views as site_columns_views
 from ninghai.web.rate_limit import limited, searches
 
@@ -27,9 +26,9 @@ app_name = "disclosure"
 public = [
     path("", home.home, name="home"),
     path("catalogue/", catalogue_views.item_list, name="item-list"),
-    path("catalogue/follow/", following.follow, name="follow"),
-    path("catalogue/follow/<str:token>/confirm/", following.follow_confirm, name="follow-confirm"),
-    path("catalogue/follow/<str:token>/leave/", following.follow_leave, name="follow-leave"),
+    path("catalogue/follow/", subscriptions.follow, name="follow"),
+    path("catalogue/follow/<str:token>/confirm/", subscriptions.follow_confirm, name="follow-confirm"),
+    path("catalogue/follow/<str:token>/leave/", subscriptions.follow_leave, name="follow-leave"),
     path("catalogue/suggest/", catalogue_views.suggest, name="suggest"),
     path("catalogue/basic/", basic_catalogue_views.basic_catalogue, name="basic-catalogue"),
     path("catalogue/basic/<slug:code>/", basic_catalogue_views.basic_catalogue, name="one-catalogue"),
@@ -57,8 +56,8 @@ public = [
     path("lookup/", request_views.lookup, name="lookup"),
     path("catalogue/interpretations/", catalogue_views.interpretation_pairs, name="interpretation-pairs"),
     path("disclosure/", site_columns_views.columns, name="columns"),
-    path("disclosure/guide/", guide_pages.county_guide, name="column-guide"),
-    path("disclosure/guide/<str:code>/", guide_pages.unit_guide, name="unit-guide"),
+    path("disclosure/guide/", site_columns_views.county_guide, name="column-guide"),
+    path("disclosure/guide/<str:code>/", site_columns_views.unit_guide, name="unit-guide"),
     path("disclosure/rules/", site_columns_views.column, {"column": SitePage.Column.RULES}, name="column-rules"),
     path(
         "disclosure/statutory/",
@@ -102,7 +101,7 @@ staff += [
 
 # /work/guide/, /work/requests/
 staff += [
-    path("work/guide/", guide_pages.guide_office, name="guide-office"),
+    path("work/guide/", site_columns_views.guide_office, name="guide-office"),
     path("work/requests/", request_register.request_list, name="request-list"),
     path("work/requests/new/", entering.request_enter, name="request-enter"),
     *register_import.URLS,

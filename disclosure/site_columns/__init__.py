@@ -7,5 +7,5 @@ Sources: 条例 2019 第12条 (what a guide must say), 国办公开办函〔2019
 2. They also find the items that belong to a column, by the site column of their catalogue entry, and tell which columns hold
    something; an empty one is nowhere linked and not there.
 3. `guide` makes the guide of each unit of what is true on a day, keeps its versions, and runs the limit for its update;
-   `guide_pages` shows it, and lets a unit say where its openness office is.
+   `views` shows it, and lets a unit say where its openness office is.
 """

@@ -1,20 +1,31 @@
-"""`/disclosure/`: the disclosure site named 政府信息公开, with its four columns."""
+"""`/disclosure/`: the disclosure site named 政府信息公开, with its four columns and the guides of the units.
+
+`/work/guide/`: a unit says where its openness office is.
+"""
 
 from typing import Any
 
+from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from disclosure.models import SitePage
+from disclosure.models import GuideEdition, OpennessOffice, SitePage
+from disclosure.models.guide import NAMES
 from disclosure.site_columns import services
-from disclosure.site_columns.services import public_blocks
+from disclosure.site_columns.guide import GUIDE_UPDATE, Guide, guide_of, keep_openness_office
+from disclosure.site_columns.services import open_columns, public_blocks
 from ninghai.calendar import clock
-from ninghai.web.http import trail_from_home
+from ninghai.models import DutyClock, Unit
+from ninghai.models.state_machine import StaleError
+from ninghai.web.http import AuthenticatedRequest, trail_from_home
+from ninghai.web.posted import form_page
 
 NAME = "政府信息公开"
+GUIDE = SitePage.Column.GUIDE.label
 SHOWN = 50  # items on a column's page; all of them stand in the catalogue
 
 
@@ -49,3 +60,103 @@ def column(request: HttpRequest, column: SitePage.Column) -> HttpResponse:
     if column == SitePage.Column.STATUTORY:
         context |= {"headings": services.open_headings(at=now), "topics": services.open_topics(at=now)}
     return render(request, "disclosure/site_column.html", context)
+
+
+# The guides: what the public reads.
+
+
+@login_not_required
+@require_safe
+def county_guide(request: HttpRequest) -> HttpResponse:
+    """The county's guide: the office's own words, what is made of the facts, and the way to the guides of the units."""
+    body = SitePage.objects.filter(column=SitePage.Column.GUIDE).values_list("body", flat=True).first() or ""
+    units = Unit.objects.valid(on=clock.today())
+    county = units.filter(kind=Unit.Kind.OFFICE).first()
+    context = {
+        "guide": guide_of(county, on=clock.today()) if county else None,
+        "blocks": public_blocks(body),
+        "units": units.exclude(kind=Unit.Kind.OFFICE),
+        "trail": trail_from_home((NAME, reverse("disclosure:columns")), (GUIDE, "")),
+    }
+    return _shown(request, county, context)
+
+
+@login_not_required
+@require_safe
+def unit_guide(request: HttpRequest, code: str) -> HttpResponse:
+    """The guide of one unit; a unit that is no more has none."""
+    unit = get_object_or_404(Unit.objects.valid(on=clock.today()), code=code)
+    above = ((NAME, reverse("disclosure:columns")), (GUIDE, reverse("disclosure:column-guide")))
+    context = {
+        "guide": guide_of(unit, on=clock.today()),
+        "trail": trail_from_home(*above, (unit.short_name, "")),
+        "is_of_unit": True,
+    }
+    return _shown(request, unit, context)
+
+
+def _shown(request: HttpRequest, unit: Unit | None, context: dict[str, Any]) -> HttpResponse:
+    more = {
+        "columns": open_columns(at=clock.now()),
+        "editions": GuideEdition.objects.filter(unit=unit),
+        "coming": _coming(context["guide"]),
+    }
+    return render(request, "disclosure/guide.html", {**context, **more})
+
+
+def _coming(guide: Guide | None) -> list[tuple[str, str]]:
+    """(label, words) of what will be another way from a day on that is known already."""
+    if guide is None or guide.coming is None:
+        return []
+    now = dict(guide.office.said() if guide.office else [])
+    return [(label, words) for label, words in guide.coming.said() if now.get(label) != words]
+
+
+# The guide: what the unit says.
+
+
+class OpennessOfficeForm(forms.ModelForm[OpennessOffice]):
+    """`seen` is the row that the page showed: who was slower than another person is told so, and loses nothing."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = OpennessOffice
+        fields = ("since", *NAMES)
+        widgets = {"since": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        error_messages = {
+            "since": {"required": "请填写从哪天起。", "invalid": "日期请按“2018-11-20”的样子填写。"},
+            "email": {"invalid": "电子邮箱的写法不对，请核对。"},
+        }
+
+    @classmethod
+    def after(cls, newest: OpennessOffice | None) -> "OpennessOfficeForm":
+        """An empty form, filled with what was said last."""
+        told = {name: getattr(newest, name) for name in NAMES} if newest else {}
+        return cls(initial={**told, "since": clock.today(), "seen": newest.pk if newest else None})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def guide_office(request: AuthenticatedRequest) -> HttpResponse:
+    """What the guide of the own unit rests on: what is missing, what to change, since when it stands so."""
+    acting: Any = request.user.acting
+    unit = acting.unit.standing_in(on=clock.today())
+    newest = OpennessOffice.objects.filter(unit=unit).order_by("pk").last()
+    form = OpennessOfficeForm(request.POST) if request.method == "POST" else OpennessOfficeForm.after(newest)
+    if form.is_bound and form.is_valid():
+        if newest and form.cleaned_data["seen"] != newest.pk:
+            raise StaleError(newest)
+        form.instance.unit = unit
+        keep_openness_office(form.instance, by=request.user, at=clock.now())
+        messages.success(request, "已保存，公开指南已按新的内容更新。")
+        return redirect("disclosure:guide-office")
+    context = {
+        "form": form,
+        "unit": unit,
+        "newest": newest,
+        "missing": newest.missing() if newest else [],
+        "term": GUIDE_UPDATE.limit,
+        "update": DutyClock.objects.about(unit).open().filter(duty=GUIDE_UPDATE.code).first(),
+        "editions": GuideEdition.objects.filter(unit=unit),
+    }
+    return form_page(request, "disclosure/work_guide.html", context)
