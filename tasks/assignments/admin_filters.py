@@ -27,6 +27,20 @@ class OfIssuedYears(OfYears[M]):
         return WorkPointNotice.years_issued()
 
 
+class OfAssignments(OfIssuedYears[M]):
+    """A list of what has an `assignment`: its point and its unit are columns."""
+
+    year_path = "assignment__task__point__notice__year"
+
+    @admin.display(description="工作要点", ordering="assignment__task__point__position")
+    def point(self, record: Any) -> str:
+        return str(record.assignment.task)
+
+    @admin.display(description="单位", ordering="assignment__unit__position")
+    def unit(self, record: Any) -> str:
+        return str(record.assignment.unit)
+
+
 class PartFilter(admin.SimpleListFilter):
     """要点所属部分; subclasses say how their records reach the point."""
 
@@ -54,7 +68,7 @@ class AssignmentPartFilter(PartFilter):
     point = "task__point"
 
 
-class ReportPartFilter(PartFilter):
+class OfAssignmentPartFilter(PartFilter):
     point = "assignment__task__point"
 
 

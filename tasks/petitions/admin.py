@@ -16,7 +16,7 @@ from ninghai.staff_site.preview import Together
 from ninghai.staff_site.record_pages import ADMIN, WithRecordPage
 from ninghai.web.http import AuthenticatedRequest
 from tasks import rules
-from tasks.assignments.admin_filters import OfIssuedYears
+from tasks.assignments.admin_filters import OfAssignments
 from tasks.assignments.dossier import PETITION_TONES
 from tasks.models import Petition
 from tasks.petitions.petition_page import LIST, OFFICE_ACTS, PetitionPage, petitions_for
@@ -24,11 +24,10 @@ from tasks.petitions.services import grant_petition, refuse_petition
 
 
 @admin.register(Petition)
-class PetitionAdmin(WithRecordPage[Petition], OfIssuedYears[Petition], ReadOnlyAdmin[Petition]):
+class PetitionAdmin(WithRecordPage[Petition], OfAssignments[Petition], ReadOnlyAdmin[Petition]):
     page = PetitionPage(ADMIN, OFFICE_ACTS)
     group = DeskGroup.PROGRESS
     rank = 2
-    year_path = "assignment__task__point__notice__year"
     tones = {"status": PETITION_TONES}
     list_display = ["point", "unit", "kind", "asked_for", "status", "asked_at", "granted"]
     list_filter = [
@@ -45,14 +44,6 @@ class PetitionAdmin(WithRecordPage[Petition], OfIssuedYears[Petition], ReadOnlyA
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return is_named(request.user, "admin:tasks_petition_grant", POST)
-
-    @admin.display(description="工作要点", ordering="assignment__task__point__position")
-    def point(self, petition: Petition) -> str:
-        return str(petition.assignment.task)
-
-    @admin.display(description="单位", ordering="assignment__unit__position")
-    def unit(self, petition: Petition) -> str:
-        return str(petition.assignment.unit)
 
     @admin.display(description="申请内容")
     def asked_for(self, petition: Petition) -> str:

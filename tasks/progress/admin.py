@@ -16,7 +16,7 @@ from ninghai.staff_site.preview import Together
 from ninghai.staff_site.record_pages import ADMIN, WithRecordPage
 from ninghai.web.http import AuthenticatedRequest
 from tasks import rules
-from tasks.assignments.admin_filters import OfIssuedYears, ReportPartFilter, SupplementFilter
+from tasks.assignments.admin_filters import OfAssignmentPartFilter, OfAssignments, SupplementFilter
 from tasks.assignments.dossier import REPORT_TONES
 from tasks.assignments.urging import WORDS, UrgingForm, urging_page
 from tasks.models import ProgressReport
@@ -55,18 +55,17 @@ RETURN = replace(
 
 
 @admin.register(ProgressReport)
-class ProgressReportAdmin(WithRecordPage[ProgressReport], OfIssuedYears[ProgressReport], ReadOnlyAdmin[ProgressReport]):
+class ProgressReportAdmin(WithRecordPage[ProgressReport], OfAssignments[ProgressReport], ReadOnlyAdmin[ProgressReport]):
     page = ProgressReportPage(ADMIN, OFFICE_ACTS)
     group = DeskGroup.PROGRESS
     rank = 1
-    year_path = "assignment__task__point__notice__year"
     tones = {"status": REPORT_TONES}
     list_display = ["point", "unit", "occasion", "status", "percent", "claims_completion", "passed_at"]
     list_filter = [
         "status",
         "period",
         SupplementFilter,
-        ReportPartFilter,
+        OfAssignmentPartFilter,
         ("assignment__unit", admin.RelatedOnlyFieldListFilter),
     ]
     search_fields = ["text", "next_step", "public_summary", "assignment__key", "assignment__unit__short_name"]
@@ -78,14 +77,6 @@ class ProgressReportAdmin(WithRecordPage[ProgressReport], OfIssuedYears[Progress
 
     def has_accept_permission(self, request: HttpRequest) -> bool:
         return is_named(request.user, "admin:tasks_progress_accept", POST)
-
-    @admin.display(description="工作要点", ordering="assignment__task__point__position")
-    def point(self, report: ProgressReport) -> str:
-        return str(report.assignment.task)
-
-    @admin.display(description="单位", ordering="assignment__unit__position")
-    def unit(self, report: ProgressReport) -> str:
-        return str(report.assignment.unit)
 
     @admin.display(description="报送周期", ordering="period__start")
     def occasion(self, report: ProgressReport) -> str:

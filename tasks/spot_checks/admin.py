@@ -14,7 +14,7 @@ from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.record_pages import ADMIN, WithRecordPage
 from ninghai.staff_site.result_list import chip
 from ninghai.web.http import AuthenticatedRequest
-from tasks.assignments.admin_filters import OfIssuedYears, PartFilter
+from tasks.assignments.admin_filters import OfAssignmentPartFilter, OfAssignments, OfIssuedYears, PartFilter
 from tasks.models import Drawn, Finding, Objection, Rectification, SpotCheck
 from tasks.models.states import ObjectionStatus, RectificationStatus
 from tasks.spot_checks import views
@@ -59,30 +59,21 @@ class OutcomeFilter(admin.SimpleListFilter):
         return queryset.filter(finding__outcome=self.value()) if self.value() else queryset
 
 
-class DrawnPartFilter(PartFilter):
-    point = "assignment__task__point"
-
-
 @admin.register(Drawn)
-class DrawnAdmin(WithRecordPage[Drawn], OfIssuedYears[Drawn], ReadOnlyAdmin[Drawn]):
+class DrawnAdmin(WithRecordPage[Drawn], OfAssignments[Drawn], ReadOnlyAdmin[Drawn]):
     """Everything drawn, with the page on which its inspector works."""
 
     page = views.InspectionPage(ADMIN, views.OFFICE_ACTS)
     group = DeskGroup.CHECKS
     rank = 2
-    year_path = "assignment__task__point__notice__year"
     list_display = ("task", "unit", "spot_check", "inspector", "due", "outcome")
-    list_filter = (OutcomeFilter, "spot_check", ("inspector", admin.RelatedOnlyFieldListFilter), DrawnPartFilter)
+    list_filter = (OutcomeFilter, "spot_check", ("inspector", admin.RelatedOnlyFieldListFilter), OfAssignmentPartFilter)
     search_fields = ("assignment__key", "assignment__unit__short_name", "inspector__name")
     list_select_related = ("spot_check", "assignment__task__point__notice", "assignment__unit", "inspector", "finding")
 
     @admin.display(description="任务", ordering="assignment__task__point__position")
     def task(self, drawn: Drawn) -> str:
         return str(drawn.assignment.task)
-
-    @admin.display(description="单位", ordering="assignment__unit__position")
-    def unit(self, drawn: Drawn) -> str:
-        return str(drawn.assignment.unit)
 
     @admin.display(description="核查期限")
     def due(self, drawn: Drawn) -> str:
