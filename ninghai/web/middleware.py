@@ -246,12 +246,13 @@ def only_reads(sql: object) -> bool:
     return isinstance(sql, str) and READS.match(sql) is not None and not WRITES_WITHIN.search(sql)
 
 
-class PermissionMiddleware:
-    """Whom no row of the permission matrix names for this address and method is refused (403): views ask for no role again.
+class RefusesAfterTheView:
+    """What the view alone knows comes first: whether there is such a record for this person (404), and whose act it is (403).
 
-    Whether there is such a record for this person comes before (404), and the view alone knows: so it is asked, and may
-    look and not write. Its own refusals stand, also the admin's; so does the way on from the address of an act to its page.
+    So it is asked, and may look and not write (`REFUSED`, a LookingOnly that `process_view` leaves). Its own refusals stand.
     """
+
+    REFUSED: str
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -260,11 +261,26 @@ class PermissionMiddleware:
         try:
             response = self.get_response(request)
         finally:
-            if unnamed := request.META.pop(UNNAMED, None):
-                unnamed.end()
+            if looking := request.META.pop(self.REFUSED, None):
+                looking.end()
+        return response if not looking or _refuses(response) else self.refuse(request, response, looking.refusal)
+
+    def refuse(self, request: HttpRequest, response: HttpResponse, refusal: Exception) -> HttpResponse:
+        raise NotImplementedError
+
+
+class PermissionMiddleware(RefusesAfterTheView):
+    """Whom no row of the permission matrix names for this address and method is refused (403): views ask for no role again.
+
+    The admin's own refusals stand, too; so does the way on from the address of an act to its page.
+    """
+
+    REFUSED = UNNAMED
+
+    def refuse(self, request: HttpRequest, response: HttpResponse, refusal: Exception) -> HttpResponse:
         is_page = (_address(request), GET) in people_by_act()
         leads_on = request.method in SAFE and response.status_code in REDIRECTS and not is_page
-        return response if not unnamed or leads_on or _refuses(response) else _forbidden(request)
+        return response if leads_on else _forbidden(request)
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
         act = _address(request), GET if request.method in SAFE else str(request.method)
@@ -294,26 +310,18 @@ def _refuses(response: HttpResponse) -> bool:
     return response.status_code >= HTTPStatus.BAD_REQUEST and response.status_code not in TRY_AGAIN
 
 
-class EditConflictMiddleware:
+class EditConflictMiddleware(RefusesAfterTheView):
     """A move that came too late becomes one 409 page that says so; the record is as the other person left it.
 
     So does what the database took back because others were writing the same rows: nothing of it was stored.
 
-    What changes a record says which version of it the person saw; else it is as if somebody had been faster. Before that
-    comes what the view alone knows: whether there is such a record for this person (404), and whose act it is (403). So
-    the view is asked, and may look and not write.
+    What changes a record says which version of it the person saw; else it is as if somebody had been faster.
     """
 
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
+    REFUSED = UNSAID
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            response = self.get_response(request)
-        finally:
-            if unsaid := request.META.pop(UNSAID, None):
-                unsaid.end()
-        return _too_late(request, unsaid.refusal) if unsaid and not _refuses(response) else response
+    def refuse(self, request: HttpRequest, response: HttpResponse, refusal: Exception) -> HttpResponse:
+        return _too_late(request, refusal)
 
     def process_view(self, request: HttpRequest, *view: Any) -> None:
         try:
