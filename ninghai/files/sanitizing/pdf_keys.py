@@ -23,26 +23,13 @@ ROOT = frozenset(
         "/ViewerPreferences",
     ]
 )
-KNOWN = frozenset(
+KNOWN = ROOT | frozenset(
     [
-        "/Type",
         "/Subtype",
         "/S",
         "/Length",
         "/Filter",
         "/DecodeParms",
-        "/Pages",
-        "/PageLabels",
-        "/Dests",
-        "/Names",
-        "/Outlines",
-        "/PageMode",
-        "/PageLayout",
-        "/Lang",
-        "/MarkInfo",
-        "/StructTreeRoot",
-        "/OCProperties",
-        "/ViewerPreferences",
         "/Parent",
         "/Kids",
         "/Count",
