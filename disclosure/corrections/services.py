@@ -28,7 +28,7 @@ from ninghai.models import DataKey, Message, Role, Unit, User, acts_as
 from ninghai.models.state_machine import Allowed, StaleError, in_state, require
 from ninghai.notifications.notify import notify, people_in
 from ninghai.sealed.services import destroy
-from ninghai.web.client_address import network_of
+from ninghai.web.http import network_of
 
 # Receipt numbers (受理编号): the day, and nine digits that nobody can guess; easy to read out on the telephone.
 

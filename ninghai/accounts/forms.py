@@ -13,7 +13,7 @@ from ninghai.accounts import login_throttle
 from ninghai.accounts.passwords import has_run_out
 from ninghai.calendar import clock
 from ninghai.models import User
-from ninghai.web.client_address import client_address
+from ninghai.web.http import client_address
 
 LONGEST_PASSWORD = 128  # characters; hashing a book would keep a processor busy
 

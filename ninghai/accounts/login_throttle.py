@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
 from ninghai.models import AuditEntry, Tries, User
-from ninghai.web.client_address import network_of
+from ninghai.web.http import network_of
 
 FORGOTTEN_AFTER = timedelta(days=1)  # without another failure
 

@@ -22,7 +22,7 @@ from django.http import HttpRequest, HttpResponse
 from ninghai.accounts.passwords import has_grown_old
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry, SignedIn, User
-from ninghai.web.client_address import client_address
+from ninghai.web.http import client_address
 
 # What a browser says of itself, in words by which its owner recognises it. Only ever shown, never believed.
 

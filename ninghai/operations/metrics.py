@@ -20,7 +20,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from ninghai.operations import health
-from ninghai.web.client_address import client_address, is_from_proxy
+from ninghai.web.http import client_address, is_from_proxy
 
 SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})  # what else visitors make up is counted together

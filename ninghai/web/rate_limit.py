@@ -16,8 +16,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from ninghai.web.client_address import client_address, network_of
-from ninghai.web.http import API, refusal_as_json, too_often
+from ninghai.web.http import API, client_address, network_of, refusal_as_json, too_often
 
 # Count and end in one step: a number that has lost its end would refuse its visitor for good, and gets one here.
 COUNT = """

@@ -16,7 +16,7 @@ from ninghai.accounts.audit import request_context
 from ninghai.accounts.audit.request_context import RequestContext
 from ninghai.operations import metrics
 from ninghai.operations.log_format import HIDDEN, PRIVATE_ADDRESS, person
-from ninghai.web.client_address import client_address, is_from_proxy
+from ninghai.web.http import client_address, is_from_proxy
 
 NUMBER_OF_PROXY = re.compile(r"[0-9a-f]{32}")  # nginx's $request_id
 LONGEST_ADDRESS = 500  # characters

@@ -21,8 +21,7 @@ from disclosure.models import AnnualReport, Item, LetterMaking
 from ninghai.calendar import clock
 from ninghai.files.paper_codes import read_code
 from ninghai.models.sealed import DESTROYED
-from ninghai.web.client_address import client_address
-from ninghai.web.http import too_often, trail_from_home
+from ninghai.web.http import client_address, too_often, trail_from_home
 from ninghai.web.rate_limit import RateLimit
 from ninghai.web.steps import Step, stepped
 from ninghai.web.template_filters import in_fours

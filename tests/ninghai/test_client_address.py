@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from ninghai.web.client_address import client_address, network_of
+from ninghai.web.http import client_address, network_of
 
 ASKED = {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_REAL_IP": "198.51.100.7", "HTTP_X_FORWARDED_FOR": "9.9.9.9, 198.51.100.8"}
 
