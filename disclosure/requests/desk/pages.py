@@ -16,8 +16,9 @@ from disclosure.requests.desk.acts import ACTIONS, redrafted_form
 from disclosure.requests.desk.around import around
 from disclosure.requests.desk.excess_acts import EXCESS_ACTS
 from disclosure.requests.desk.fields import RequestReasonForm
+from disclosure.requests.desk.publication import PUBLISH, begun_publication
 from disclosure.requests.desk.registering import returned_by
-from disclosure.requests.desk.remedy_acts import REMEDY_ACTS, begun_publication
+from disclosure.requests.desk.remedies import REMEDY_ACTS
 from disclosure.requests.inquiries.acts import event_label, inquiry_rows
 from disclosure.requests.keeping import require_no_applicant_in
 from disclosure.requests.kind import REQUEST
@@ -172,7 +173,7 @@ class RequestPage(RecordPage[Case]):
         return [*super().urls(root), *files]
 
 
-pages = RequestPage(WORK, [*ACTIONS, *EXCESS_ACTS, *REMEDY_ACTS])
+pages = RequestPage(WORK, [*ACTIONS, *EXCESS_ACTS, PUBLISH, *REMEDY_ACTS])
 
 
 def _require_nobody_in(form: RequestReasonForm, case: Case, request: AuthenticatedRequest) -> None:

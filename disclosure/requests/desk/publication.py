@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
+from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -27,6 +28,8 @@ from ninghai.cases.events import record
 from ninghai.models import Case, User
 from ninghai.models.state_machine import Allowed, Version, as_long_as, require
 from ninghai.sealed.services import look
+from ninghai.staff_site.record_pages import Action
+from ninghai.web.http import AuthenticatedRequest
 
 A_YEAR = timedelta(days=365)
 GIVES = frozenset({"open", "partial"})  # answers with which something was given
@@ -125,3 +128,40 @@ def _people_of(request: InformationRequest, *, by: User, at: datetime) -> list[s
     is_person = request.case.category == ApplicantCategory.PERSON
     names = (*KNOWN_BY, "name") if is_person else KNOWN_BY
     return [words for name in names if len(words := str(told.get(name) or "")) > 1]
+
+
+# The act and its form.
+
+GIVEN = ("given", "attached", "way_and_time")  # fields of an answer in which the unit says what it gives
+
+
+class PublicationForm(forms.Form):
+    """拟转为主动公开: what everybody will read."""
+
+    title = forms.CharField(label="名称", max_length=200, error_messages={"required": "请填写名称。"})
+    body = forms.CharField(
+        label="正文",
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="写公开的信息本身，不要写是谁申请的、为什么申请。附件在草稿中添加。",
+        error_messages={"required": "请填写正文。"},
+    )
+
+
+def begun_publication(request: AuthenticatedRequest, case: Case) -> PublicationForm:
+    """With what the unit itself has answered; nothing of what an applicant wrote."""
+    told = look(case.information_request, by=request.user, purpose="拟转为主动公开", at=clock.now(), only=("answer",))
+    answer = told["answer"] if isinstance(told["answer"], dict) else {}
+    return PublicationForm(initial={"body": "\n".join(filter(None, (answer.get(name, "") for name in GIVEN)))})
+
+
+PUBLISH = Action(
+    name="publish",
+    label="拟成主动公开信息",
+    title="转为主动公开",
+    place="page",
+    allowed=can_publish,
+    form=PublicationForm,
+    service=draft_publication,
+    done="已拟成主动公开信息的草稿，请补充后送审。",
+)

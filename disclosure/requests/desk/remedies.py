@@ -5,13 +5,20 @@ Both answers of a case that is opened again stay, and a full new period runs fro
 """
 
 from datetime import date, datetime
+from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import HttpRequest
 
 from disclosure.requests.desk.answering import handles, in_one_of
+from disclosure.requests.desk.fields import day_field
+from disclosure.requests.desk.steps import LONGEST_REPLY
 from disclosure.requests.kind import ANSWERED, WAITING
+from disclosure.requests.letters.papers import ANSWER, authorities_on
 from disclosure.requests.standing import CaseRemedy, RemedyOutcome, RemedyWay, remedies_of
+from ninghai.calendar import clock
 from ninghai.calendar.clock import beginning_of
 from ninghai.calendar.duty_clocks import hold_calendar
 from ninghai.calendar.reckoning import local_day
@@ -19,6 +26,7 @@ from ninghai.cases.events import record
 from ninghai.cases.register import moment_on, reopen_case
 from ninghai.models import Case, User
 from ninghai.models.state_machine import Allowed, as_long_as, require
+from ninghai.staff_site.record_pages import Action
 
 UNDER_WAY = frozenset(
     {"handling", "with_head", "signed", *WAITING}
@@ -114,3 +122,88 @@ def decide_remedy(
 def _require_between(day: date, since: date, *, at: datetime, field: str) -> None:
     if not since <= day <= local_day(at):
         raise ValidationError({field: f"日期应在{since}和{local_day(at)}之间。"})
+
+
+# The acts on the page of an application, and their forms.
+
+
+class RemedyForm(forms.Form):
+    """登记复议、诉讼."""
+
+    way = forms.ChoiceField(
+        label="种类",
+        choices=RemedyWay,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择行政复议还是行政诉讼。"},
+    )
+    authority = forms.CharField(
+        label="复议机关或者法院", max_length=60, error_messages={"required": "请填写复议机关或者法院。"}
+    )
+    begun_on = day_field("受理的日期", help_text="按受理通知书、应诉通知书上的日期。")
+    number = forms.CharField(label="案号", max_length=60, required=False, help_text="如 宁政复〔2019〕3号。")
+
+    def __init__(self, data: Any, *, authority: str) -> None:
+        super().__init__(data, initial={"authority": authority})
+
+
+def remedy_form(data: Any, request: HttpRequest, case: Case) -> RemedyForm:
+    """With the authority to which the answer's letter leads; while there is none, that of today."""
+    answer = case.papers.filter(kind=ANSWER).last()
+    on = answer.dated if answer else clock.today()
+    named = authorities_on(case.unit.standing_in(on=on), on=on).review
+    return RemedyForm(data, authority=next(iter(named), ""))
+
+
+class RemedyDecisionForm(forms.Form):
+    """登记结果."""
+
+    outcome = forms.ChoiceField(
+        label="结果",
+        choices=RemedyOutcome,
+        widget=forms.RadioSelect,
+        help_text="撤销、变更、确认违法、责令履行的为“纠正”；撤回、终止、驳回起诉等为“其他”。",
+        error_messages={"required": "请选择结果。"},
+    )
+    decided_on = day_field("决定、裁判的日期")
+    number = forms.CharField(label="决定书、裁判文书文号", max_length=60, required=False)
+    anew = forms.BooleanField(
+        label="要求重新答复",
+        required=False,
+        label_suffix="",
+        help_text="选中的，从决定日期起重新计算答复期限，原答复保留。",
+    )
+    days = forms.IntegerField(
+        label="要求在几个工作日内答复",
+        min_value=1,
+        max_value=LONGEST_REPLY,
+        required=False,
+        help_text="决定书、判决书写明期限的填写。",
+    )
+    gist = forms.CharField(
+        label="要点",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="加密保存，只有本单位看得到。",
+    )
+
+
+REMEDY_ACTS = [
+    Action(
+        name="remedy-decided",
+        label="登记结果",
+        title="登记行政复议、行政诉讼的结果",
+        allowed=can_decide_remedy,
+        form=RemedyDecisionForm,
+        service=decide_remedy,
+        done="{record} 已登记结果。",
+    ),
+    Action(
+        name="remedy",
+        label="登记行政复议、行政诉讼",
+        allowed=can_begin_remedy,
+        form=remedy_form,
+        service=begin_remedy,
+        done="{record} 已登记。",
+    ),
+]
