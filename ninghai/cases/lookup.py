@@ -8,6 +8,7 @@ import re
 import unicodedata
 from datetime import datetime
 
+from django import forms
 from django.utils.crypto import constant_time_compare
 
 from ninghai.cases.events import record
@@ -62,3 +63,26 @@ def read_number(typed: str) -> str:
     """The number as it is kept, with whatever brackets and blanks it was typed."""
     folded = re.sub(r"\s", "", unicodedata.normalize("NFKC", typed)).translate(BRACKETS)
     return folded[:80]
+
+
+# What a paper prints, as a visitor types it; sent in the body, neither stands in an address.
+
+
+def number_field(label: str, help_text: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=help_text,
+        error_messages={"required": f"请填写{label}。", "max_length": f"这不是{label}，请核对。"},
+    )
+
+
+def code_field(help_text: str) -> forms.CharField:
+    return forms.CharField(
+        label="查询码",
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=help_text,
+        error_messages={"required": "请填写查询码。", "max_length": "查询码是8位，请核对。"},
+    )

@@ -30,7 +30,7 @@ from ninghai.accounts.audit.request_context import without_address
 from ninghai.calendar import clock
 from ninghai.calendar.law import RULE_SETS, TermCode, rule_set_on
 from ninghai.cases.kinds import EngineEvent, kind_of
-from ninghai.cases.lookup import find_by_code, lookup_code
+from ninghai.cases.lookup import code_field, find_by_code, lookup_code, number_field
 from ninghai.files.response import content_response
 from ninghai.models import Case, Unit
 from ninghai.web.http import trail_from_home
@@ -167,22 +167,10 @@ def _has_just_sent(request: HttpRequest, case: Case) -> bool:
 
 
 class LookupForm(forms.Form):
-    """Number and code, sent in the body: neither stands in an address."""
+    """What the receipt prints."""
 
-    number = forms.CharField(
-        label="登记号",
-        max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text="回执上的登记号，如 县财政局公开申〔2018〕3号。",
-        error_messages={"required": "请填写登记号。", "max_length": "这不是登记号，请核对。"},
-    )
-    code = forms.CharField(
-        label="查询码",
-        max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text="回执上的8位查询码。",
-        error_messages={"required": "请填写查询码。", "max_length": "查询码是8位，请核对。"},
-    )
+    number = number_field("登记号", "回执上的登记号，如 县财政局公开申〔2018〕3号。")
+    code = code_field("回执上的8位查询码。")
 
 
 @login_not_required

@@ -19,6 +19,7 @@ from disclosure.requests.applying.forms import LARGEST_PROOF
 from disclosure.requests.inquiries import services
 from ninghai.accounts.audit.request_context import without_address
 from ninghai.calendar import clock
+from ninghai.cases.lookup import code_field, number_field
 from ninghai.files.kinds import Purpose
 from ninghai.models.state_machine import TransitionError
 from ninghai.sealed.services import look
@@ -30,20 +31,8 @@ from ninghai.web.rate_limit import limited
 class InquiryLookupForm(forms.Form):
     """What the letter prints."""
 
-    number = forms.CharField(
-        label="文号",
-        max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text="征求意见书标题上面的文号，如 县财政局公复〔2018〕3号。",
-        error_messages={"required": "请填写文号。", "max_length": "这不是文号，请核对。"},
-    )
-    code = forms.CharField(
-        label="查询码",
-        max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text="征求意见书正文中的8位查询码。",
-        error_messages={"required": "请填写查询码。", "max_length": "查询码是8位，请核对。"},
-    )
+    number = number_field("文号", "征求意见书标题上面的文号，如 县财政局公复〔2018〕3号。")
+    code = code_field("征求意见书正文中的8位查询码。")
 
 
 class GiveOpinionForm(forms.Form):
