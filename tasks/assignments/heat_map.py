@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.db.models import BooleanField, Count, DateField, Expression, ExpressionWrapper, Q, QuerySet, Value
@@ -46,7 +46,8 @@ MONTHS = 12  # the last that are drawn
 TALL, GROUND = 72, 92  # pixels: the highest column, and where all of them stand
 
 
-class TrendColumn(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class TrendColumn:
     """A number as it is drawn (components/_trend.html)."""
 
     name: str  # accepted, completed
