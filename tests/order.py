@@ -16,6 +16,7 @@ from tests.worlds import is_committed, worlds_of
 
 DURATIONS = Path(__file__).with_name("durations.json")  # seconds by file: of all its tests, and of those in `make test`
 USUAL = 0.3  # seconds of a test of which nothing is known
+LONG = 60  # seconds
 WAITING = "tests/faults/"
 
 
@@ -32,7 +33,8 @@ def recorded(*, is_whole: bool) -> dict[str, float]:
 def put_in_order(config: pytest.Config, items: list[pytest.Item]) -> None:
     """File by file; within a file by the worlds that stand, so that each is made once, and what is committed last.
 
-    With `-p randomly` the files come, and their tests among those of one world, as pytest-randomly has shuffled them.
+    With `-p randomly` the files come, and their tests among those of one world, as pytest-randomly has shuffled them; those
+    that take minutes come first all the same, so that no worker begins one when the others end.
     """
     files = (
         shuffled(items) if config.pluginmanager.has_plugin("randomly") else by_length(items, workers=workers_of(config))
@@ -42,8 +44,10 @@ def put_in_order(config: pytest.Config, items: list[pytest.Item]) -> None:
 
 
 def shuffled(items: list[pytest.Item]) -> list[str]:
-    """The files in the order of their first tests."""
-    return list(dict.fromkeys(file_of(item.nodeid) for item in items))
+    """The files in the order of their first tests, the long ones before the others."""
+    known = recorded(is_whole=True)
+    files = dict.fromkeys(file_of(item.nodeid) for item in items)
+    return sorted(files, key=lambda file: known.get(file, 0) < LONG)
 
 
 def workers_of(config: pytest.Config) -> int:
