@@ -437,6 +437,7 @@ _REQUESTS = (
     ),
     *admin_rows("disclosure_requestunit", "各单位依申请公开", READERS),
     *both("依申请公开催办：先看后发", "admin:disclosure_requestunit_remind", may(OFFICE), seen=""),
+    do("撤销刚才的依申请公开催办", "admin:disclosure_requestunit_remind-take-back", may(OFFICE), note=MOMENT),
 )
 
 _OLDER = (

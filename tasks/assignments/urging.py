@@ -1,7 +1,7 @@
 """催办: the office urges units about open tasks. It sees first whom, in which words, and who is left out; for a moment it is undone."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -11,7 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import CharField, OuterRef, Q, Subquery
+from django.db.models import CharField, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.http import Http404, HttpResponse
@@ -22,7 +22,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ninghai.calendar import clock
-from ninghai.models import AuditEntry, Message, Unit, User
+from ninghai.models import AuditEntry, Message, Role, Unit, User
 from ninghai.models.audit import AuditQuerySet
 from ninghai.models.state_machine import TOO_LATE, UNDO, TransitionError, require
 from ninghai.notifications.notify import UNIT_ROLES, Announcement, notify, people_in, withdraw
@@ -134,7 +134,7 @@ def _message(group: list[Assignment], *, words: str, on: date) -> Announcement:
     )
 
 
-# The act, and its undoing.
+# The act, and its undoing: of tasks here, of applications in `disclosure.requests.office.urging`.
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,44 +166,51 @@ def remind_units(*, assignments: Iterable[Assignment], words: str = WORDS, by: U
     chosen = Assignment.objects.filter(pk__in=[assignment.pk for assignment in assignments])
     _hold(chosen)
     plan = plan_urging(chosen, words=words, on=timezone.localdate(at))
-    urging, first = str(uuid4()), 0
-    for letter in plan.letters:
-        detail = {"urging": urging, "event": letter.message.event, **clock.stamp(at)}
-        for assignment in letter.assignments:
-            later = {"first": first} if first else {}
-            row = AuditEntry.objects.record(action="remind", target=assignment, by=by, at=at, detail=detail | later)
-            first = first or row.pk
-        said = {name: getattr(letter.message, name) for name in Announcement.__dataclass_fields__}
-        notify(letter.unit, **said, hold=UNDO, at=at)
+    letters = [(letter.unit, UNIT_ROLES, letter.message, letter.assignments) for letter in plan.letters]
+    first = send_letters(letters, by=by, at=at)
     return Urged(plan.count, len(plan.letters), len(plan.today_already), len(plan.closed), first)
 
 
-@transaction.atomic
-def take_back_urging(*, first: int, by: User, at: datetime) -> int:
-    """Undo (撤销) an urging of a moment ago, as a whole: its messages are gone, and the tasks count as not urged.
+def send_letters(
+    letters: Iterable[tuple[Unit, Collection[Role], Announcement, Iterable[Model]]], *, by: User, at: datetime
+) -> int:
+    """A message to each unit, and a row of the trail for each record that it is about; returns the first row, 0 without any."""
+    urging, first = str(uuid4()), 0
+    for unit, roles, message, records in letters:
+        detail = {"urging": urging, "event": message.event, **clock.stamp(at)}
+        for record in records:
+            later = {"first": first} if first else {}
+            row = AuditEntry.objects.record(action="remind", target=record, by=by, at=at, detail=detail | later)
+            first = first or row.pk
+        said = {name: getattr(message, name) for name in Announcement.__dataclass_fields__}
+        notify(unit, **said, roles=roles, hold=UNDO, at=at)
+    return first
 
-    Returns of how many tasks; TransitionError when it is too late, or it is undone already; AuditEntry.DoesNotExist where
-    no urging begins with that row.
+
+@transaction.atomic
+def take_back_urging(*, first: int, of: type[Model] = Assignment, by: User, at: datetime) -> int:
+    """Undo (撤销) an urging of a moment ago, as a whole: its messages are gone, and the records count as not urged.
+
+    Returns of how many records; TransitionError when it is too late, or it is undone already; AuditEntry.DoesNotExist where
+    no urging about records of that kind begins with that row.
     """
     require(rules.can_remind_units(by))
-    begun = AuditEntry.objects.exclude(detail__has_key="first").get(pk=first, action="remind")
-    rows = AuditEntry.objects.filter(
-        pk__gte=first, action="remind", actor=begun.actor_id, target_type=begun.target_type
-    )
-    rows = rows.filter(detail__urging=begun.detail.get("urging", ""))
+    of_kind = AuditEntry.objects.filter(action="remind", target_type=of._meta.label_lower)
+    begun = of_kind.exclude(detail__has_key="first").get(pk=first)
+    rows = of_kind.filter(pk__gte=first, actor=begun.actor_id, detail__urging=begun.detail.get("urging", ""))
     urged = {int(row.target_id): row for row in rows}
-    held = _hold(Assignment.objects.filter(pk__in=urged))
+    held = _hold(of._default_manager.filter(pk__in=urged))
     if not begun.is_just_done(by=by, at=at, within=UNDO) or not rows.that_stand().exists():
         raise TransitionError(TOO_LATE)
     for event in sorted({row.detail["event"] for row in urged.values()}):
         withdraw(event=event, at=at)
-    for assignment in held:
-        detail = {"undoes": urged[assignment.pk].pk}
-        AuditEntry.objects.record(action="remind", target=assignment, by=by, at=at, reason="撤销", detail=detail)
+    for record in held:
+        detail = {"undoes": urged[record.pk].pk}
+        AuditEntry.objects.record(action="remind", target=record, by=by, at=at, reason="撤销", detail=detail)
     return len(held)
 
 
-def _hold(chosen: AssignmentQuerySet) -> list[Assignment]:
+def _hold(chosen: QuerySet[Any]) -> list[Any]:
     """Of two that urge, or undo, at once, one waits."""
     return list(chosen.order_by("pk").select_for_update(of=("self",)))
 
@@ -286,10 +293,14 @@ def _began_at(request: AuthenticatedRequest, form: UrgingForm) -> str:
 
 def _urged(request: AuthenticatedRequest, urged: Urged, *, back: str) -> HttpResponse:
     """Back to the list or the task as it was; so is whoever undoes it."""
-    taking_back = reverse("admin:tasks_assignment_remind-take-back", args=[urged.first])
-    undo = undo_tag(f"{taking_back}?{urlencode({'back': back})}") if urged.first else ""
+    undo = undo_of_urging("admin:tasks_assignment_remind-take-back", urged.first, back=back)
     messages.add_message(request, messages.SUCCESS if urged.first else messages.WARNING, str(urged), extra_tags=undo)
     return redirect(back)
+
+
+def undo_of_urging(place: str, first: int, *, back: str) -> str:
+    """What puts 撤销 beside the sentence that says what was sent; nothing where nothing was."""
+    return undo_tag(f"{reverse(place, args=[first])}?{urlencode({'back': back})}") if first else ""
 
 
 def urge(request: AuthenticatedRequest) -> HttpResponse:
@@ -299,13 +310,19 @@ def urge(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def urge_back(request: AuthenticatedRequest, first: int) -> HttpResponse:
+    return urging_undone(request, first, of=Assignment, of_what="项任务", otherwise=reverse(LIST))
+
+
+def urging_undone(
+    request: AuthenticatedRequest, first: int, *, of: type[Model], of_what: str, otherwise: str
+) -> HttpResponse:
     """撤销 from beside the sentence that says what was sent."""
     try:
-        count = take_back_urging(first=first, by=request.user, at=clock.now())
+        count = take_back_urging(first=first, of=of, by=request.user, at=clock.now())
     except AuditEntry.DoesNotExist as unknown:
         raise Http404 from unknown
-    messages.success(request, f"已撤销，{count}项任务没有催办。")
-    return redirect(began_at(request, otherwise=reverse(LIST)))
+    messages.success(request, f"已撤销，{count}{of_what}没有催办。")
+    return redirect(began_at(request, otherwise=otherwise))
 
 
 URLS = [

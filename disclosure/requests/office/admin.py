@@ -66,7 +66,6 @@ class RequestUnitAdmin(OfYears[RequestUnit], ReadOnlyAdmin[RequestUnit]):
     )
     list_filter = ("kind",)
     search_fields = ("short_name", "name")
-    ordering = ("position", "code")
     actions = ("remind_selected",)
 
     def years(self) -> list[int]:
@@ -83,6 +82,10 @@ class RequestUnitAdmin(OfYears[RequestUnit], ReadOnlyAdmin[RequestUnit]):
             register_year=Value(year or 0, IntegerField()), share=share()
         )
         return found
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """Late units first: what is overdue, then what falls due soon."""
+        return "-overdue", "-soon", "position", "code"
 
     def get_urls(self) -> list[URLPattern]:
         return [*URLS, *super().get_urls()]

@@ -1,7 +1,8 @@
-"""催办 about applications: the office urges units whose applications are overdue or soon due, after it has seen whom and in which words."""
+"""催办 about applications: the office urges units whose applications are overdue or soon due, after it has seen whom and in which words.
+For a moment it is undone, as urging about tasks is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.db.models.functions import Cast
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from disclosure.models import RequestUnit
 from disclosure.requests.office.reminders import LIST, due_by, listed, roles_in
@@ -27,20 +28,21 @@ from ninghai.cases.events import require_nobody_named
 from ninghai.models import AuditEntry, Case, Message, Unit, User
 from ninghai.models.audit import AuditQuerySet
 from ninghai.models.state_machine import require
-from ninghai.notifications.notify import Announcement, notify, people_in
+from ninghai.notifications.notify import Announcement, people_in
 from ninghai.staff_site.pages import began_at, office_path
 from ninghai.staff_site.preview import preview_page
 from ninghai.web.http import AuthenticatedRequest
-from tasks.assignments.urging import LINK, LONGEST_WORDS
+from tasks.assignments.urging import LINK, LONGEST_WORDS, send_letters, undo_of_urging, urging_undone
 from tasks.rules import can_remind_units
 
+TAKE_BACK = "admin:disclosure_requestunit_remind-take-back"
 WORDS = "请抓紧办理，在法定期限内答复申请人；已经逾期的请尽快答复。"
 
 
 def urgings_of_cases() -> AuditQuerySet:
-    """The rows of the trail about urging, to be compared with a case (OuterRef)."""
+    """The rows of the trail about urging that was not undone, to be compared with a case (OuterRef)."""
     about = {"target_type": Case._meta.label_lower, "target_id": Cast(OuterRef("pk"), CharField())}
-    return AuditEntry.objects.filter(action=AuditEntry.Action.REMIND, **about)
+    return AuditEntry.objects.filter(action=AuditEntry.Action.REMIND, **about).that_stand()
 
 
 # What would be sent, and to whom: the same for the preview and for the act.
@@ -60,6 +62,7 @@ class RequestUrging:
 class RequestUrgingPlan:
     letters: list[RequestUrging]
     left_out: list[tuple[Unit, str]]
+    first: int = 0  # once sent: the first row in the trail, by which it is undone
 
     @property
     def count(self) -> int:
@@ -108,17 +111,15 @@ def _why_not(unit: Unit, urged: set[int]) -> str:
 
 @transaction.atomic
 def urge_applications(*, units: QuerySet[RequestUnit], words: str, by: User, at: datetime) -> RequestUrgingPlan:
-    """One message for each unit; of two who urge at once, one waits and finds it done."""
+    """One message for each unit; of two who urge at once, one waits and finds it done.
+
+    Nobody reads it before it can no longer be undone.
+    """
     require(can_remind_units(by))
     held = list(units.order_by("pk").select_for_update())
     plan = plan_request_urging(held, words=words, on=local_day(at))
-    for letter in plan.letters:
-        for case in letter.cases:
-            detail = {"event": letter.message.event, **clock.stamp(at)}
-            AuditEntry.objects.record(action=AuditEntry.Action.REMIND, target=case, by=by, at=at, detail=detail)
-        said = {name: getattr(letter.message, name) for name in Announcement.__dataclass_fields__}
-        notify(letter.unit, **said, roles=roles_in(letter.unit), at=at)
-    return plan
+    letters = [(letter.unit, roles_in(letter.unit), letter.message, letter.cases) for letter in plan.letters]
+    return replace(plan, first=send_letters(letters, by=by, at=at))
 
 
 # The page: to whom, in which words; sent from there.
@@ -175,7 +176,7 @@ def request_urging_page(request: AuthenticatedRequest, form: RequestUrgingForm) 
         act=lambda: done.append(urge_applications(**said(), by=request.user, at=clock.now())),
         done=lambda: _urged(request, done[0], back=back),
         of_what="件申请",
-        aside="消息里只有登记号和日期。",
+        aside="消息里只有登记号和日期。发出后 10 秒内可以撤销，此后单位才看到。",
         page=page,
         back=back,
     )
@@ -183,7 +184,8 @@ def request_urging_page(request: AuthenticatedRequest, form: RequestUrgingForm) 
 
 def _urged(request: AuthenticatedRequest, plan: RequestUrgingPlan, *, back: str) -> HttpResponse:
     if plan.letters:
-        messages.success(request, f"已向{len(plan.letters)}个单位催办{plan.count}件申请。")
+        undo = undo_of_urging(TAKE_BACK, plan.first, back=back)
+        messages.success(request, f"已向{len(plan.letters)}个单位催办{plan.count}件申请。", extra_tags=undo)
     else:
         messages.warning(request, "没有发出催办：没有逾期或者快到期的申请，或者今天已经催办过。")
     return redirect(back)
@@ -196,4 +198,12 @@ def urge_requests(request: AuthenticatedRequest) -> HttpResponse:
     return request_urging_page(request, RequestUrgingForm(data))
 
 
-URLS = [office_path("remind/", urge_requests, "disclosure_requestunit_remind")]
+@require_POST
+def urge_requests_back(request: AuthenticatedRequest, first: int) -> HttpResponse:
+    return urging_undone(request, first, of=Case, of_what="件申请", otherwise=reverse(LIST))
+
+
+URLS = [
+    office_path("remind/", urge_requests, "disclosure_requestunit_remind"),
+    office_path("remind/<int:first>/take-back/", urge_requests_back, TAKE_BACK.removeprefix("admin:")),
+]

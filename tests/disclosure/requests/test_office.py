@@ -1,5 +1,6 @@
 """The office's look at the applications of all units: counts, facts for the score, what people are told when they fall due."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from fixtures.reference_data import load_workdays
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.cases.register import enter_case, void_case
 from ninghai.models import AuditEntry, Case, Membership, Message, Role, User
+from tasks.assignments.urging import take_back_urging
 from tests.disclosure.makers import AT
 from tests.disclosure.requests import makers
 
@@ -35,8 +37,8 @@ def overdue(cast, **changes) -> Case:
     return makers.applied(cast, at=OCTOBER, **changes)
 
 
-def due_today(cast) -> Case:
-    return makers.applied(cast, at=AT.replace(month=10, day=30))
+def due_today(cast, **changes) -> Case:
+    return makers.applied(cast, at=AT.replace(month=10, day=30), **changes)
 
 
 def answered_late(cast) -> Case:
@@ -120,6 +122,17 @@ def test_it_is_sorted_by_any_column(client, cast):
     orders = [[each.pk for each in client.get(f"{LIST}?o={sign}6").context["cl"].result_list] for sign in ("", "-")]
 
     assert orders == [[cast.town.pk, cast.finance.pk], [cast.finance.pk, cast.town.pk]]  # by what is overdue
+
+
+def test_late_units_stand_first_then_those_that_soon_will_be(client, cast):
+    makers.applied(cast)
+    overdue(cast, unit=cast.town)
+    due_today(cast, unit=cast.county_office)
+    client.force_login(cast.office)
+
+    shown = [each.pk for each in client.get(LIST).context["cl"].result_list]
+
+    assert shown == [cast.town.pk, cast.county_office.pk, cast.finance.pk]
 
 
 def test_neither_list_nor_unit_page_opens_anything_of_people(client, cast):
@@ -287,6 +300,32 @@ def test_an_application_is_urged_once_a_day(cast):
     assert dict(again.left_out)[RequestUnit.objects.get(pk=cast.finance.pk)] == "今天已经催办过"
     assert [letter.cases for letter in tomorrow.letters] == [[case]]
     assert AuditEntry.objects.filter(action="remind", target_id=str(case.pk)).count() == 1
+
+
+def test_an_urging_undone_is_as_if_it_had_not_been(cast):
+    case, told = overdue(cast), set(Message.objects.values_list("pk", flat=True))
+    first = urged(cast).first
+
+    with pytest.raises(AuditEntry.DoesNotExist):
+        take_back_urging(first=first, by=cast.office, at=AT)  # none about tasks begins there
+    assert take_back_urging(first=first, of=Case, by=cast.office, at=AT + timedelta(seconds=9)) == 1
+
+    assert set(Message.objects.values_list("pk", flat=True)) == told
+    assert [letter.cases for letter in urged(cast, at=AT + timedelta(minutes=1)).letters] == [[case]]
+
+
+def test_the_button_beside_the_sentence_undoes_it(client, cast):
+    overdue(cast)
+    client.force_login(cast.office)
+    sent = {"units": [cast.finance.pk], "words": WORDS, "confirmed": "yes"}
+    page = client.post(reverse("admin:disclosure_requestunit_remind"), sent, follow=True).text
+    address = re.search(r'action="(/admin/disclosure/requestunit/remind/\d+/take-back/[^"]*)"', page)[1]
+
+    back, again = client.post(address, follow=True), client.post(address)
+
+    assert "已撤销，1件申请没有催办。" in back.text
+    assert again.status_code == 409
+    assert not Message.objects.filter(kind=Message.Kind.URGED).exists()
 
 
 @pytest.mark.parametrize("words", ["请联系13805741234", "见 https://example.cn"])

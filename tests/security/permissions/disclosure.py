@@ -17,6 +17,7 @@ from disclosure.models import (
     CoverageFinding,
     Item,
     PublicCheck,
+    RequestUnit,
     SitePage,
     Subscription,
     Topic,
@@ -24,6 +25,7 @@ from disclosure.models import (
 from disclosure.models.states import AnnualReportStatus, CorrectionStatus
 from disclosure.permissions import SUBJECTS
 from disclosure.privacy.scans import scan_item
+from disclosure.requests.office.urging import urge_applications
 from disclosure.site_columns.services import LISTED
 from fixtures.reference_data import load_workdays
 from ninghai.jobs.claims import run_due
@@ -89,7 +91,9 @@ def make_ground(cast: Cast) -> Ground:
     public = disclosure_makers.updated(cast, public, body="第二版")
     records |= _corrections(cast, public) | _imports(cast) | _annual_reports(cast, public) | _requests(cast)
     records["", ""] = Record(
-        {}, {"form_id": str(uuid.uuid4()), "title": "新的", "kind": "other", "body": "正文"}, of=_public(public)
+        {"first": _urged(cast)},
+        {"form_id": str(uuid.uuid4()), "title": "新的", "kind": "other", "body": "正文"},
+        of=_public(public),
     )
     catalogue = county_catalogue()
     heading = CatalogueEntry.objects.create(catalogue=catalogue, code="01", name="财政", position=1)
@@ -172,7 +176,14 @@ def _requests(cast: Cast) -> dict[tuple[str, str], Record]:
         )
     ]
     run_due("letter")
+    applications.applied(cast, at=disclosure_makers.AT.replace(month=10, day=8))  # overdue
     return {("request", case.status): _request(case) for case in made}
+
+
+def _urged(cast: Cast) -> int:
+    """What the office urged a moment ago, by its first row in the trail."""
+    units = RequestUnit.objects.filter(pk=cast.finance.pk)
+    return urge_applications(units=units, words="请抓紧办理。", by=cast.office, at=disclosure_makers.AT).first
 
 
 def _request(case: Case) -> Record:
