@@ -1,5 +1,6 @@
 """A list of the office: its rows as our table draws them, and what it loads."""
 
+import json
 import re
 
 import pytest
@@ -30,6 +31,14 @@ def test_a_cell_names_its_column_and_the_row_its_record(page: str):
 
     assert re.search(r'<th scope="row" class="field-title[^"]*"><a href=', row)
     assert 'data-label="发布机构"' in row
+
+
+@pytest.mark.django_db
+def test_what_is_ticked_is_counted_in_plain_words(cast: Cast, page: str):
+    script = signed_in(cast.office).get(reverse("admin:jsi18n")).text
+
+    assert "已选 0 项，共 1 项" in page
+    assert json.dumps("已选 %(sel)s 项，共 %(cnt)s 项") in script  # as it is said once something is ticked
 
 
 @pytest.mark.django_db
