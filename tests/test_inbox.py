@@ -10,11 +10,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from disclosure.models import PublicCheck
+from ninghai.accounts.permission_table import IN_THE_ADMIN
 from ninghai.models import Role, User
 from ninghai.staff_site.inbox import KINDS, Inbox, _question, kinds_of, question_of, works_in_the_admin
 from tests.cast import Cast, person
@@ -94,10 +96,23 @@ def test_doors_lists_and_headings_agree_for_everybody(cast, everybody):
         shown = page.context["portal"]["work_nav"]()
         if rail := page.context.get("rail"):
             assert {group.title: group.count for group in rail.groups if group.count} == inbox.by_door
+            for group in rail.groups:
+                assert group.count == sum(link.count for link in group.links), (who, group)
+                assert all(f">{link.label} <span" in page.text for link in group.links if link.count)
         else:
             assert shown[0].waiting == inbox.total
         if "今天要办" in page.text:
             assert f"今天要办 {inbox.total} 件" in page.text
+
+
+def test_what_the_office_has_is_counted_in_a_list_behind_the_same_door():
+    elsewhere = []
+    for kind in [kind for kind in KINDS if kind.group and kind.roles & IN_THE_ADMIN]:
+        model = kind.listed_with or kind.model
+        if not admin.site.is_registered(model) or admin.site.group_of(model) != kind.group:
+            elsewhere.append(kind.key)
+
+    assert elsewhere == []
 
 
 @pytest.mark.parametrize("key", ["sheets-to-inspect", "rectifications-to-recheck"])

@@ -39,7 +39,7 @@ class AnnualReportsToBegin(WaitingKind[Unit]):
 
     label, verb, roles, what_is_due = "年度报告还没有填写", "填写", CLERK | OFFICE, BY_THEN
     place, group = "disclosure:annual-report-list", DeskGroup.ITEMS
-    dates_itself, has_list, of_county = True, False, False
+    dates_itself, has_list, of_county, listed_with = True, False, False, AnnualReport
 
     def records(self, user: User, on: date) -> QuerySet[Unit]:
         year = on.year - 1

@@ -9,7 +9,7 @@ from django.urls import reverse
 from ninghai.accounts.permission_table import AUDITOR, OFFICE, READERS, SECURITY, SYSTEM
 from ninghai.calendar.clock import end_of
 from ninghai.calendar.workdays import NATIONAL_DAY
-from ninghai.models import Delivery, SafetyCheck, User, Workday
+from ninghai.models import AuditEntry, Delivery, SafetyCheck, User, Workday
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.inbox import ReckonedKind, Waiting, WaitingKind, days_left, page_in_admin, waits
 
@@ -98,7 +98,7 @@ class SendingsThatFailed(WaitingKind[Delivery]):
 class OfCheck(WaitingKind[SafetyCheck]):
     """A look of the portal after itself whose last word is bad; a good one does away with it."""
 
-    verb, group = "查看处理", DeskGroup.SETTINGS
+    verb, group, listed_with = "查看处理", DeskGroup.SETTINGS, AuditEntry
     since = due = TruncDate("at")
     what_is_due = "处理"
 

@@ -21,11 +21,12 @@ class RailLink:
     label: str
     url: str
     is_current: bool
+    count: int = 0  # what waits in it
 
 
 @dataclass(frozen=True, slots=True)
 class RailGroup:
-    """A door with its lists; `count` is what waits behind it."""
+    """A door with its lists; `count` is what waits behind it, in all of them."""
 
     title: str
     links: list[RailLink]
@@ -45,16 +46,25 @@ class Rail:
         return not any(group.is_current for group in self.groups)
 
 
-def rail_of(app_list: Iterable[Mapping[str, Any]], *, path: str, counts: Mapping[str, int]) -> Rail:
-    """The admin's lists as `OfficeSite.get_app_list` groups them; the link with the longest address above this page is the current one."""
+def rail_of(
+    app_list: Iterable[Mapping[str, Any]], *, path: str, doors: Mapping[str, int], entries: Mapping[str, int]
+) -> Rail:
+    """The admin's lists as `OfficeSite.get_app_list` groups them; the link with the longest address above this page is the current one.
+
+    `doors` and `entries` count what waits behind each door, and by its address in each list.
+    """
     found = [(group["name"], model["name"], model["admin_url"]) for group in app_list for model in group["models"]]
     here = max((url for _, _, url in found if path.startswith(url)), key=len, default="")
     return Rail(
         [
             RailGroup(
                 title=group["name"],
-                links=[RailLink(name, url, url == here) for title, name, url in found if title == group["name"]],
-                count=counts.get(group["name"], 0),
+                links=[
+                    RailLink(name, url, url == here, entries.get(url, 0))
+                    for title, name, url in found
+                    if title == group["name"]
+                ],
+                count=doors.get(group["name"], 0),
             )
             for group in app_list
         ]

@@ -19,7 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Any, ClassVar, Generic, TypeVar, cast, get_args
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, cast, get_args
 
 import redis
 from django.contrib import admin
@@ -103,6 +103,9 @@ class WaitingKind(Generic[M]):
     roles: ClassVar[frozenset[Role]]
     place: ClassVar[str] = "tasks:work"  # the entry of a unit's menu that counts it
     group: ClassVar[DeskGroup | None] = None  # the part of the office's work that counts it
+    listed_with: ClassVar[type[Model] | None] = (
+        None  # whose list in that part counts it; that of its model where this is empty
+    )
     since: ClassVar[str | Expression] = NO_DAY  # a field or expression: from which day each waits
     due: ClassVar[str | Expression] = NO_DAY  # by which day
     what_is_due: ClassVar[str] = ""  # the noun of that day (报送, 任务, 整改); the verb where this is empty
@@ -202,6 +205,12 @@ class WaitingKind(Generic[M]):
     def door(self, user: User) -> str:
         """What counts it: a part of the office's work, or an entry of the unit's menu."""
         return str(self.group) if self.group and works_in_the_admin(user) else self.place
+
+    @property
+    def entry(self) -> str:
+        """The address of the office's list that counts it, behind that door; empty where there is none."""
+        model = self.listed_with or self.model
+        return list_in_admin(model) if self.group and admin.site.is_registered(model) else ""
 
 
 class ReckonedKind(WaitingKind[M]):
@@ -332,10 +341,20 @@ class Inbox:
     @cached_property
     def by_door(self) -> dict[str, int]:
         """How much waits behind each door of the menu; what has nothing is not named."""
+        return self._counted_by(lambda kind: kind.door(self.user))
+
+    @cached_property
+    def by_entry(self) -> dict[str, int]:
+        """How much waits in each list of the office; what has nothing, or no list, is not named."""
+        return self._counted_by(lambda kind: kind.entry) if works_in_the_admin(self.user) else {}
+
+    def _counted_by(self, place: Callable[[WaitingKind[Any]], str]) -> dict[str, int]:
         counts: Counter[str] = Counter()
         for kind, tally in self.tallies.items():
-            counts[kind.door(self.user)] += tally.count
-        return {door: count for door, count in counts.items() if count}
+            if tally.count:
+                counts[place(kind)] += tally.count
+        counts.pop("", None)
+        return dict(counts)
 
     @cached_property
     def rows(self) -> list[Waiting]:
@@ -379,16 +398,27 @@ class Inbox:
 COUNTED_FOR = 60  # seconds; what a person does oneself is counted at once
 
 
-def doors_of(request: AuthenticatedRequest) -> dict[str, int]:
-    """How much waits behind each door: as the page's own inbox counts it, else as it was counted a moment ago."""
-    kept: Inbox | None = request.__dict__.get("inbox")
-    if kept is None and "doors" not in request.__dict__:
+class MenuCounts(NamedTuple):
+    """How much waits behind each door, and in each list behind the office's doors."""
+
+    doors: dict[str, int]
+    entries: dict[str, int]
+
+
+def menu_counts(request: AuthenticatedRequest) -> MenuCounts:
+    """As the page's own inbox counts, else as it was counted a moment ago."""
+    if "inbox" not in request.__dict__ and "menu_counts" not in request.__dict__:
         with suppress(redis.RedisError):
-            request.__dict__["doors"] = cache.get_or_set(_key(request), lambda: _count(request), COUNTED_FOR)
-    if kept is not None:
-        return kept.by_door
-    counted: dict[str, int] | None = request.__dict__.get("doors")
+            request.__dict__["menu_counts"] = cache.get_or_set(_key(request), lambda: _count(request), COUNTED_FOR)
+    if "inbox" in request.__dict__:
+        return _count(request)
+    counted: MenuCounts | None = request.__dict__.get("menu_counts")
     return _count(request) if counted is None else counted
+
+
+def doors_of(request: AuthenticatedRequest) -> dict[str, int]:
+    """How much waits behind each door."""
+    return menu_counts(request).doors
 
 
 class CountAgainMiddleware:
@@ -405,13 +435,14 @@ class CountAgainMiddleware:
         return response
 
 
-def _count(request: AuthenticatedRequest) -> dict[str, int]:
-    return Inbox.of(request, on=clock.today()).by_door
+def _count(request: AuthenticatedRequest) -> MenuCounts:
+    inbox = Inbox.of(request, on=clock.today())
+    return MenuCounts(inbox.by_door, inbox.by_entry)
 
 
 def _key(request: AuthenticatedRequest) -> str:
     acting = request.user.acting
-    return f"doors:{request.user.pk}:{acting.pk if acting else 0}:{clock.today()}"
+    return f"menu:{request.user.pk}:{acting.pk if acting else 0}:{clock.today()}"
 
 
 # The question for all tallies: writing it out takes as long as everything else on a page, and it depends on who asks and on

@@ -23,7 +23,7 @@ from django.utils import timezone
 from ninghai.calendar import clock
 from ninghai.models import ADMINISTRATORS, OFFICE_ROLES, User, acts_as
 from ninghai.staff_site.groups import DeskGroup, rail_of
-from ninghai.staff_site.inbox import Inbox, doors_of
+from ninghai.staff_site.inbox import Inbox, MenuCounts, menu_counts
 
 NOT_HERE = "您当前的身份不能进入办公室后台，请切换身份后再试。"
 
@@ -152,13 +152,17 @@ class OfficeSite(admin.AdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """What the frame of every page here asks for, the rail of the office's work among it."""
         context = super().each_context(request)
-        context["counts"] = counts = self.counts(request)
-        context["rail"] = rail_of(context["available_apps"], path=request.path, counts=counts)
+        counts = self.counts(request)
+        context["rail"] = rail_of(
+            context["available_apps"], path=request.path, doors=counts.doors, entries=counts.entries
+        )
         return context
 
-    def counts(self, request: HttpRequest) -> dict[str, int]:
-        """How much waits for this person behind each door."""
-        return doors_of(request) if self.has_permission(request) else {}  # type: ignore[arg-type]  # behind the login
+    def counts(self, request: HttpRequest) -> MenuCounts:
+        """How much waits for this person behind each door, and in each list."""
+        if not self.has_permission(request):
+            return MenuCounts({}, {})
+        return menu_counts(request)  # type: ignore[arg-type]  # behind the login
 
     def _county(self, request: HttpRequest, *, on: date) -> dict[str, Any]:
         """Today's numbers, the dates that come, and how far the county is: for the office."""

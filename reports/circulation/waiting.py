@@ -104,7 +104,7 @@ class PapersThatFailed(OfPaper):
 
 @waits
 class BookletsThatFailed(WaitingKind[BookletMaking]):
-    label, verb, roles, group = "目录手册制作失败", "重新制作", OFFICE, DeskGroup.CATALOGUE
+    label, verb, roles, group = "目录手册制作失败", "重新制作", OFFICE, DeskGroup.REPORTS
 
     def records(self, user: User, on: date) -> QuerySet[BookletMaking]:
         return BookletMaking.objects.visible_to(user).filter(job__status=JobStatus.FAILED)

@@ -8,6 +8,7 @@ from django.db.models.functions import Cast, TruncDate
 from django.urls import reverse
 
 from disclosure.items.waiting import of_own_unit
+from disclosure.models import RemedyAuthority, RequestUnit
 from disclosure.requests.desk.delivering import ASKING_PAPERS, on_the_way
 from disclosure.requests.kind import REQUEST, WAITING
 from disclosure.requests.letters.papers import units_lacking_names
@@ -23,7 +24,7 @@ from ninghai.staff_site.inbox import Waiting, WaitingKind, waits
 class OfRequest(WaitingKind[Case]):
     """An application before the unit that answers it."""
 
-    place, group = "disclosure:request-list", DeskGroup.ITEMS
+    place, group, listed_with = "disclosure:request-list", DeskGroup.ITEMS, RequestUnit
     since, due = TruncDate("entered_at"), TruncDate("legal_clock__due_at")
     status = ""
 
@@ -136,6 +137,7 @@ class AuthoritiesToEnter(WaitingKind[Unit]):
     """Units that have to answer applications, and cannot sign: nobody has entered who hears complaints against them."""
 
     label, verb, roles, group = "复议机关和法院待登记", "登记", OFFICE, DeskGroup.ITEMS
+    listed_with = RemedyAuthority
 
     def records(self, user: User, on: date) -> QuerySet[Unit]:
         has_open = Case.objects.open().filter(kind=REQUEST, unit=OuterRef("pk"))
