@@ -1,7 +1,7 @@
 """A report's page (通报、报告) in the admin: how it is made, read and downloaded, and its acts from a draft to the signed paper."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -33,6 +33,8 @@ from reports.facts.request import Request
 from reports.kinds import KINDS
 from reports.models import Receipt, Report, SignOff
 from reports.pdf import TypesettingError, screen_context
+from tasks.models import WorkPointNotice
+from tasks.models.states import NoticeStatus
 
 # What a report's page tells of it: its facts, its history, and whose turn it is.
 
@@ -342,25 +344,25 @@ def ask_for_a_report(request: AuthenticatedRequest, page: RecordPage[Report]) ->
     """Anew, or as the correction (更正件) of a signed one, whose form is filled in like the report it puts right."""
     require(rules.can_request(request.user))
     corrected, typed = corrected_by(request), request.POST or request.GET
+    known = of_the_year(request.GET.get("year", "")) | {name: typed[name] for name in CARRIED if typed.get(name)}
     kind = typed.get("kind", corrected.kind if corrected else "")
     context = {
         **page.frame(request, None, title="制作更正件" if corrected else "制作通报"),
         "corrected": corrected,
-        "carried": [(name, typed[name]) for name in CARRIED if typed.get(name)],
+        "carried": list(known.items()),
     }
     if kind not in KINDS:
         context["kinds"] = [(Report.Kind(code), each.sentence) for code, each in KINDS.items()]
         return render(request, "admin/reports/report/kinds.html", context, status=422 if request.POST else 200)
     context |= {"kind": Report.Kind(kind), "sentence": KINDS[kind].sentence}
-    return _filled_in(request, kind, corrected, context)
+    about = {"corrects": corrected.pk if corrected else None}
+    return _filled_in(request, kind, asked_for(corrected) | known | about, context)
 
 
 def _filled_in(
-    request: AuthenticatedRequest, kind: str, corrected: Report | None, context: dict[str, Any]
+    request: AuthenticatedRequest, kind: str, initial: dict[str, Any], context: dict[str, Any]
 ) -> HttpResponse:
     """The form of the kind: shown, refused (422), its numbers told, or the report that was asked for."""
-    carried = {name: request.GET[name] for name in CARRIED if request.GET.get(name)}
-    initial = carried | {"corrects": None} if corrected is None else asked_for(corrected) | carried
     form = RequestForm(request.POST or None, kind=kind, initial=initial, today=clock.today())
     if "preview" in request.POST:
         told: list[str] = []
@@ -387,6 +389,16 @@ def numbers_of(asked: Mapping[str, Any]) -> list[str]:
     return list(main_numbers(snapshot))
 
 
+def of_the_year(year: str) -> dict[str, Any]:
+    """Of the year whose list or page one came from: its notice, where it has one, and, once it is over, its last day."""
+    if not (len(year) == 4 and year.isascii() and year.isdecimal() and year > "1900"):
+        return {}
+    issued = WorkPointNotice.objects.filter(status=NoticeStatus.ISSUED, year=int(year)).values_list("pk", flat=True)
+    said: dict[str, Any] = {"notice": str(issued[0])} if len(issued) == 1 else {}
+    last = date(int(year), 12, 31)
+    return said | ({"as_of": last.isoformat()} if last < clock.today() else {})
+
+
 def corrected_by(request: AuthenticatedRequest) -> Report | None:
     """The signed report that this request is to put right."""
     number = request.POST.get("corrects") or request.GET.get("corrects", "")
@@ -400,7 +412,7 @@ def asked_for(report: Report | None) -> dict[str, Any]:
         return {}
     same = ("notice_id", "as_of", "unit_id", "spot_check_id", "scoring_id")
     since = report.snapshot.get("period", {}).get("since")
-    return {"corrects": report.pk, "since": since, **{name.removesuffix("_id"): getattr(report, name) for name in same}}
+    return {"since": since, **{name.removesuffix("_id"): getattr(report, name) for name in same}}
 
 
 def message_for(report: Report) -> str:

@@ -1,15 +1,19 @@
 """制作通报: the kind first, then only what it asks; what is wrong, what is kept, and what the report will say."""
 
+import html
+import re
 import uuid
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from fixtures.reference_data import load_workdays
 from reports.kinds import KINDS
 from reports.models import Report
 from tasks.models import WorkPointNotice
 from tasks.scoring.services import compute_scores
+from tests.disclosure.requests.makers import applied
 from tests.reports.makers import NOW, TODAY, drawn_check
 from tests.reports.test_office_pages import page_of
 from tests.tasks.scoring.conftest import make_a_scheme
@@ -125,6 +129,59 @@ def test_a_correction_of_nothing_is_a_report_like_any_other(client, cast, notice
 
     assert page.status_code == 200
     assert page.context["form"]["corrects"].value() is None
+
+
+def way_from(client, page: str) -> str:
+    """Where the page that one is on leads to 制作通报."""
+    return html.unescape(re.search(rf'href="({reverse(ADD)}[^"]*)"', client.get(page).text)[1])
+
+
+def test_it_is_filled_in_with_what_the_page_that_one_came_from_is_about(client, cast, notice):
+    load_workdays()
+    client.force_login(cast.office)
+    check, scoring = (
+        drawn_check(cast, notice),
+        compute_scores(scheme=make_a_scheme(cast, notice), as_of=TODAY, by=cast.office, at=NOW),
+    )
+    applied(cast)
+    client.post(reverse(ADD), filled(notice))
+    units = reverse("admin:disclosure_requestunit_changelist")
+    tasks, register = reverse("admin:tasks_assignment_changelist"), reverse("disclosure:request-list")
+    pages = {
+        check.get_absolute_url(): {"kind": "spot-check", "spot_check": check.pk},
+        scoring.get_absolute_url(): {"kind": "score", "scoring": scoring.pk},
+        reverse("admin:tasks_workpointnotice_change", args=[notice.pk]): {"notice": notice.pk},
+        f"{tasks}?year=2018&unit__id__exact={cast.town.pk}": {"notice": notice.pk, "unit": cast.town.pk},
+        f"{reverse('admin:reports_report_changelist')}?year=2018": {"notice": notice.pk},
+        f"{units}?year=2018": {"kind": "applications", "notice": notice.pk},
+        reverse("admin:disclosure_requestunit_change", args=[cast.finance.pk]): {"unit": cast.finance.pk},
+        f"{register}?unit={cast.finance.code}&year=2018": {"unit": cast.finance.pk, "notice": notice.pk},
+    }
+
+    for page, about in pages.items():
+        way = way_from(client, page)
+        form = client.get(way if "kind=" in way and not way.endswith("kind=") else f"{way}&kind=unit-progress").context[
+            "form"
+        ]
+        assert {name: str(form[name].value()) for name in about} == {name: str(value) for name, value in about.items()}
+
+
+def test_of_a_year_that_is_over_its_last_day_is_proposed(client, cast, notice):
+    client.force_login(cast.office)
+
+    proposed = {
+        year: client.get(reverse(ADD), {"kind": "applications", "year": year}).context["form"]["as_of"].value()
+        for year in ("2017", "2018", "all", "0000", "x")
+    }
+
+    assert proposed["2017"] == "2017-12-31"
+    assert {str(proposed[year]) for year in ("2018", "all", "0000", "x")} == {"2018-11-19"}
+
+
+def test_only_the_office_is_led_to_it(client, cast, notice):
+    client.force_login(cast.signer)
+
+    assert reverse(ADD) not in client.get(drawn_check(cast, notice).get_absolute_url()).text
 
 
 def test_what_the_report_will_say_is_seen_before_it_is_made(client, cast, notice):

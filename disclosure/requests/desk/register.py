@@ -105,6 +105,7 @@ def request_list(request: AuthenticatedRequest) -> HttpResponse:
     if not _sees_others(request):
         del found.form.fields["unit"]
     cases = narrowed(found.qs if found.is_valid() else visible.none(), state, calendar=calendar)
+    unit = found.form.cleaned_data.get("unit") if found.is_valid() else None
     page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "filter_form": found.form,
@@ -114,6 +115,7 @@ def request_list(request: AuthenticatedRequest) -> HttpResponse:
         "page": page,
         "params": only(request.GET, [*found.filters, "page"]),
         "can_enter": can_enter(request.user),
+        "unit": unit,
     }
     return render(request, "disclosure/work_request_list.html", context)
 

@@ -84,7 +84,7 @@ def test_what_does_not_add_up_is_shown_and_stands_in_the_explanation(client, cas
 
     page = sent(client, cast, dumps(data).encode(), name="年报.json")
 
-    assert "各类申请人之和＝总计" in page.content.decode()
+    assert "“各类申请人之和”是 " in page.content.decode()
     confirmed(client, page)
     assert "表三“一”行" in AnnualReport.objects.get().explanation
 

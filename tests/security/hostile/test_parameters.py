@@ -38,7 +38,7 @@ OFFICE_PAGES = {
     "/admin/tasks/assignment/map/2018/": ["as_of", "part", "kind", "light", "report", "unit", "point", "units", "page"],
     "/admin/disclosure/coveragecell/matrix/": ["catalogue", "kind", "state", "unit", "page"],
     "/admin/disclosure/requestunit/remind/": ["units", "back"],
-    "/admin/reports/report/add/": ["corrects"],
+    "/admin/reports/report/add/": ["corrects", "year", "unit"],
     "/admin/autocomplete/": ["app_label", "model_name", "field_name", "term", "page"],
 }
 
