@@ -3,6 +3,7 @@
 `/work/guide/`: a unit says where its openness office is.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from disclosure.items.body.blocks import Block, Paragraph
 from disclosure.models import GuideEdition, OpennessOffice, SitePage
 from disclosure.models.guide import NAMES
 from disclosure.site_columns import services
@@ -74,7 +76,7 @@ def county_guide(request: HttpRequest) -> HttpResponse:
     county = units.filter(kind=Unit.Kind.OFFICE).first()
     context = {
         "guide": guide_of(county, on=clock.today()) if county else None,
-        "blocks": public_blocks(body),
+        "parts": _parts(public_blocks(body)),
         "units": units.exclude(kind=Unit.Kind.OFFICE),
         "trail": trail_from_home((NAME, reverse("disclosure:columns")), (GUIDE, "")),
     }
@@ -102,6 +104,17 @@ def _shown(request: HttpRequest, unit: Unit | None, context: dict[str, Any]) -> 
         "coming": _coming(context["guide"]),
     }
     return render(request, "disclosure/guide.html", {**context, **more})
+
+
+def _parts(said: Iterable[Block]) -> list[tuple[str, list[Block]]]:
+    """(title, what stands under it); what stands before the first heading has no title."""
+    parts: list[tuple[str, list[Block]]] = [("", [])]
+    for block in said:
+        if isinstance(block, Paragraph) and block.level == "heading":
+            parts.append((block.text, []))
+        else:
+            parts[-1][1].append(block)
+    return [part for part in parts if part[1]]
 
 
 def _coming(guide: Guide | None) -> list[tuple[str, str]]:

@@ -33,6 +33,18 @@ function openWhenWide() {
   }
 }
 
+/* A part that a link leads to is opened. */
+function openTarget() {
+  document.querySelector("details:target")?.setAttribute("open", "");
+}
+
+window.addEventListener("hashchange", openTarget);
+document.addEventListener("click", (event) => {
+  if (event.target.closest('a[href^="#"]')?.hash === window.location.hash) {
+    openTarget(); // once more to the same place
+  }
+});
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-set-text-size], button[data-print]");
   if (!button) {
@@ -47,4 +59,5 @@ document.addEventListener("click", (event) => {
 
 showTools();
 openWhenWide();
+openTarget();
 document.body.addEventListener("htmx:afterSettle", showTools);

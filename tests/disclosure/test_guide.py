@@ -1,6 +1,7 @@
 """政府信息公开指南: made of what is true on the day, by unit; what it rests on has versions and a limit."""
 
 import io
+import re
 from datetime import date
 
 import pytest
@@ -8,7 +9,7 @@ from django.urls import reverse
 from docx import Document
 
 from disclosure.items.waiting import GuidesToComplete
-from disclosure.models import GuideEdition, OpennessOffice
+from disclosure.models import GuideEdition, OpennessOffice, SitePage
 from disclosure.site_columns.guide import GUIDE_UPDATE, guide_of, keep_openness_office, renew_guides
 from fixtures.reference_data import load_workdays
 from ninghai.models import AuditEntry, DutyClock, Unit
@@ -108,6 +109,23 @@ def test_the_county_guide_leads_to_those_of_the_units(client, cast):
     assert client.get(reverse("disclosure:unit-guide", args=["nobody"])).status_code == 404
     assert reverse("disclosure:column-guide") in client.get(reverse("disclosure:requests")).text
     assert reverse("disclosure:column-guide") in client.get(reverse("disclosure:site-map")).text
+
+
+def test_every_part_is_named_at_the_top_and_found_from_there(client, cast):
+    said(cast)
+    SitePage.objects.update_or_create(
+        column=SitePage.Column.GUIDE,
+        defaults={"body": "本指南每年更新。\n一、公开范围\n按目录公开。\n二、其他\n没有。"},
+    )
+
+    for address in (reverse("disclosure:column-guide"), reverse("disclosure:unit-guide", args=[cast.finance.code])):
+        shown = client.get(address).text
+        named = re.findall(r'<li><a href="#([\w-]+)">([^<]+)</a>', shown)
+        parts = re.findall(r'<(?:details|h2)[^>]* id="([\w-]+)"[^>]*>(?:\s*<summary><h2>)?([^<]+)', shown)
+        assert named == parts
+    assert ("part-2", "一、公开范围") in re.findall(
+        r'id="([\w-]+)"[^>]*>\s*<summary><h2>([^<]+)', client.get(reverse("disclosure:column-guide")).text
+    )
 
 
 # --- The form on paper -----------------------------------------------------------------------------------------------
