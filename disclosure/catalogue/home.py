@@ -16,7 +16,7 @@ from disclosure.catalogue.facets import count_of
 from disclosure.catalogue.query import Busy, CatalogueQuery
 from disclosure.catalogue.search.query_words import LONGEST_QUERY
 from disclosure.catalogue.terms_of_use import PARAGRAPHS, TERMS_NAME
-from disclosure.catalogue.views import pairs
+from disclosure.catalogue.views import follow_all, pairs
 from disclosure.models import Item
 from disclosure.models.item import ItemQuerySet
 from disclosure.site_columns.services import open_columns
@@ -116,6 +116,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "year": year_standing(at=now),
             "longest_query": LONGEST_QUERY,
             "site": site_of(request),
+            "follow": follow_all(),
         },
     )
 
@@ -129,6 +130,7 @@ def terms(request: HttpRequest) -> HttpResponse:
         "paragraphs": PARAGRAPHS,
         "elsewhere": settings.DATA_TERMS_URL,
         "site": site_of(request),
+        "follow": follow_all(),
         "trail": trail_from_home(("公开目录", reverse("disclosure:item-list")), (TERMS_NAME, "")),
     }
     return render(request, "disclosure/terms.html", context)
@@ -144,6 +146,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
         "kinds": open_kinds(Item.objects.published(now)),
         "has_pairs": pairs(at=now).exists(),
         "site": site_of(request),
+        "follow": follow_all(),
         "trail": trail_from_home(("网站地图", "")),
     }
     return render(request, "disclosure/site_map.html", context)

@@ -31,6 +31,11 @@ from ninghai.web.public_pages.revision import revision_of
 from ninghai.web.rate_limit import limited, searches
 
 
+def follow_all() -> str:
+    """Where everything that is published is followed by e-mail; empty where the portal sends none."""
+    return reverse("disclosure:follow") if email.is_on() else ""
+
+
 @login_not_required
 @require_safe
 @limited("search", counts=searches)

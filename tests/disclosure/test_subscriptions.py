@@ -72,6 +72,15 @@ def test_a_list_leads_to_its_letters_where_the_portal_sends_any(client, cast, ma
     assert (f'href="{FOLLOW}{query}"' in answer) == sends
 
 
+@pytest.mark.parametrize("name", ["home", "site-map", "terms"])
+@pytest.mark.parametrize("sends", [True, False], ids=["with letters", "without"])
+def test_home_site_map_and_terms_lead_there_too(client, cast, mail, settings, sends, name):
+    if not sends:
+        settings.EMAIL_HOST = ""
+
+    assert (f'href="{FOLLOW}"' in client.get(reverse(f"disclosure:{name}")).text) == sends
+
+
 def test_a_list_is_followed_once_the_link_was_opened_however_often(client, cast, mail):
     asked = client.post(f"{FOLLOW}?unit=002", {"address": ADDRESS, "website": ""}, follow=True)
     assert "确认邮件正在发往" in asked.text
