@@ -77,13 +77,28 @@ register.filter("leaving", leaving_address)
 register.filter("with_links", with_links)
 
 
-BREAKS = re.compile("(?<=关于)|(?<=印发)|(?<=的)")
+BREAKS = re.compile("(?<=关于)|(?<=印发)|(?<=的)|(?=（)|(?<=日至)")
+DAYS = re.compile(r"((?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?)")
+
+
+@register.filter
+def whole_days(text: object) -> SafeString:
+    """The text whose lines end in no day or month (2018年8月1日); what is in HTML already stays as it is."""
+    if isinstance(text, SafeString):
+        return text
+    pieces = enumerate(DAYS.split(str(text)))  # every other one is a day
+    return format_html_join(
+        "",
+        "{}",
+        ([format_html('<span class="whole">{}</span>', each) if place % 2 else each] for place, each in pieces),
+    )
 
 
 @register.filter
 def breakable(title: object) -> SafeString:
-    """The title with the places where its line may end (断行), so that names of places and offices stay whole."""
-    return format_html_join(SafeString("<wbr>"), "{}", ([piece] for piece in BREAKS.split(str(title)) if piece))
+    """The title with the places where its line may end (断行), so that names of places, offices and days stay whole."""
+    pieces = [piece for piece in BREAKS.split(str(title)) if piece]
+    return format_html_join(SafeString("<wbr>"), "{}", ([whole_days(piece)] for piece in pieces))
 
 
 @register.filter

@@ -23,7 +23,7 @@ def ask(client, **given: str):
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({"what": "request", "day": "2018-11-20"}, "最迟2018年12月11日（星期二）行政机关作出答复"),
+        ({"what": "request", "day": "2018-11-20"}, "最迟2018年12月11日（星期二）</span>行政机关作出答复"),
         ({"what": "request", "day": "2019-05-14"}, "最迟2019年6月4日（星期二）"),
         ({"what": "request", "day": "2019-05-15"}, "最迟2019年6月13日（星期四）"),
         ({"what": "request", "day": "2019-05-15", "extended": "20"}, "最迟2019年7月11日"),
@@ -35,7 +35,7 @@ def ask(client, **given: str):
         ({"what": "request", "day": "2019-09-02", "paused_from": "2019-09-09"}, "期限暂停中"),
         ({"what": "amend_notice", "day": "2019-06-03"}, "最迟2019年6月13日"),
         ({"what": "third_party", "day": "2019-09-09"}, "第三方提出意见"),
-        ({"what": "remedy_review", "day": "2018-11-20"}, "最迟2019年1月21日（星期一）申请人申请行政复议"),
+        ({"what": "remedy_review", "day": "2018-11-20"}, "最迟2019年1月21日（星期一）</span>申请人申请行政复议"),
         ({"what": "remedy_suit", "day": "2018-11-20"}, "最迟2019年5月20日"),
         ({"what": "remedy_suit", "day": "2024-01-02"}, "应当先申请行政复议"),
     ],
@@ -63,7 +63,7 @@ def test_before_anything_is_asked_it_says_what_an_application_of_today_leads_to(
 
     _, page = ask(client)
 
-    assert "今天（2018-11-20）收到申请：最迟2018年12月11日" in page
+    assert '今天（2018-11-20）收到申请：<span class="whole">最迟2018年12月11日' in page
     assert 'value="2018-11-20"' in page
 
 

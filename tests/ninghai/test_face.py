@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
+from ninghai.web.template_filters import breakable, whole_days
 from tasks.models.states import Light
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,3 +87,16 @@ def test_only_the_tokens_name_colours() -> None:
         for sheet in sheets
     }
     assert {name: hits for name, hits in found.items() if hits} == {}
+
+
+def test_no_line_ends_within_a_day() -> None:
+    named = "关于<b>2018年8月1日至11月30日进展（截至2018年11月）的通报"
+
+    assert whole_days("2018年8月1日至11月30日") == (
+        '<span class="whole">2018年8月1日</span>至<span class="whole">11月30日</span>'
+    )
+    assert breakable(named) == (
+        '关于<wbr>&lt;b&gt;<span class="whole">2018年8月1日</span>至<wbr><span class="whole">11月30日</span>进展<wbr>'
+        '（截至<span class="whole">2018年11月</span>）的<wbr>通报'
+    )
+    assert whole_days(SafeString("<a>8月1日</a>")) == "<a>8月1日</a>"
