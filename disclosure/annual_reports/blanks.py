@@ -143,16 +143,16 @@ def _of_requests(leaves: Mapping[str, str]) -> Iterator[FormIdentity]:
         of = {row: ReportCell("3", row, column) for row in (NEW, CARRIED_IN, RESULTS, CARRIED_OUT)}
         yield FormIdentity(
             "本年新收＋上年结转＝办理结果总计＋结转下年度",
-            f"表三“{column}”列",
+            f"表3“{column}”列",
             (of[NEW], of[CARRIED_IN]),
             (of[RESULTS], of[CARRIED_OUT]),
             is_sum=False,
         )
         parts = tuple(ReportCell("3", row, column) for row in leaves)
-        yield FormIdentity("各项办理结果之和＝办理结果总计", f"表三“{column}”列", parts, (of[RESULTS],))
+        yield FormIdentity("各项办理结果之和＝办理结果总计", f"表3“{column}”列", parts, (of[RESULTS],))
     for row in (NEW, CARRIED_IN, *leaves, RESULTS, CARRIED_OUT):
         parts = tuple(ReportCell("3", row, column) for column in CATEGORIES.values())
-        yield FormIdentity("各类申请人之和＝总计", f"表三“{row}”行", parts, (ReportCell("3", row, TOTAL),))
+        yield FormIdentity("各类申请人之和＝总计", f"表3“{row}”行", parts, (ReportCell("3", row, TOTAL),))
 
 
 # Table 4 (政府信息公开行政复议、行政诉讼情况).
@@ -173,7 +173,7 @@ REMEDIES = BlankTable(
 def _of_remedies() -> Iterator[FormIdentity]:
     for row in REMEDY_ROWS.values():
         parts = tuple(ReportCell("4", row, column) for column in OUTCOMES.values())
-        yield FormIdentity("维持＋纠正＋其他＋尚未审结＝总计", f"表四“{row}”", parts, (ReportCell("4", row, TOTAL),))
+        yield FormIdentity("维持＋纠正＋其他＋尚未审结＝总计", f"表4“{row}”", parts, (ReportCell("4", row, TOTAL),))
 
 
 # Table 2 (主动公开政府信息情况), by article 20.

@@ -30,6 +30,7 @@ from disclosure.annual_reports.figures import Figures, Value, number, plain, tot
 LEAP = 5  # times last year's figure, or a fifth of it
 LIKE_LAST_YEAR = 50  # per cent
 SHINGLE = 5  # characters
+NAMED = 3  # empty cells; of more of them only how many
 FEES = "信息处理费"
 
 
@@ -41,7 +42,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportCheck:
-    """One rule at one place; `left` and `right` are the two sides that should be equal."""
+    """One rule at one place; `left` and `right` are the two sides that should be equal.
+
+    `problem` says to a clerk which cell it is, what stands on both sides, and what to do.
+    """
 
     rule: str
     place: str
@@ -49,12 +53,41 @@ class ReportCheck:
     right: Value
     is_met: bool
     severity: Severity = Severity.BLOCKS
+    problem: str = ""
 
     def __str__(self) -> str:
-        if self.is_met:
-            return f"{self.place}：{self.rule}"
-        sides = f"{self.left}" if isinstance(self.right, str) else f" {self.left} ≠ {self.right}"
-        return f"{self.place}：{self.rule}，现在是{sides}"
+        return f"{self.place}：{self.rule}" if self.is_met else self.problem
+
+    @property
+    def in_short(self) -> str:
+        """Where many are written into one sentence."""
+        return f"{self.place}{self.rule}（{said(self.left)}、{said(self.right)}）"
+
+
+TO_DO = {
+    Severity.BLOCKS: "请核对，改正填错的数字。",
+    Severity.REASON: "请核对；填得没有错的，提交时写明原因。",
+    Severity.WARNS: "请核对；填得没有错的，不用改。",
+}
+
+
+def said(value: Value) -> str:
+    return "空的" if value is None else str(value)
+
+
+def is_said(value: Value) -> str:
+    return "是空的" if value is None else f"是 {value}"
+
+
+def place_of(cell: ReportCell) -> str:
+    return f"表{cell.table}“{cell.row}”“{cell.column}”"
+
+
+def cell_words(blank: Blank, cell: ReportCell) -> str:
+    """表3“三（一） 予以公开”行“自然人”列; of the one column of 统计表 only the row."""
+    row = next((row for row in blank.table(cell.table).rows if row.key == cell.row), None)
+    name = cell.row if row is None or row.label == row.key else f"{row.key} {row.label}"
+    return f"统计表“{name}”" if cell.column == COUNT else f"表{cell.table}“{name}”行“{cell.column}”列"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,19 +119,38 @@ def checks(
 def _filled(figures: Figures, blank: Blank) -> ReportCheck:
     """An empty cell is none that says 0."""
     cells = blank.cells()
-    filled = sum(value_at(figures, cell) is not None for cell in cells)
-    return _equal("每一格都要填写，没有的填0，不涉及的填“不适用”", "各表", filled, len(cells))
+    empty = [cell_words(blank, cell) for cell in cells if value_at(figures, cell) is None]
+    named = f"{'、'.join(empty[:NAMED])}{'等' if len(empty) > NAMED else ''}"
+    rule = "每一格都要填写，没有的填0，不涉及的填“不适用”"
+    problem = f"共{len(cells)}格，还有{len(empty)}格空着：{named}。没有的填0，不涉及的填“不适用”。"
+    return _equal(rule, "各表", len(cells) - len(empty), len(cells), problem=problem)
 
 
-def _equal(rule: str, place: str, left: Value, right: Value, severity: Severity = Severity.BLOCKS) -> ReportCheck:
-    return ReportCheck(rule=rule, place=place, left=left, right=right, is_met=left == right, severity=severity)
+def _equal(
+    rule: str,
+    place: str,
+    left: Value,
+    right: Value,
+    severity: Severity = Severity.BLOCKS,
+    *,
+    sides: tuple[str, str] = ("", ""),
+    to_do: str = "",
+    problem: str = "",
+) -> ReportCheck:
+    """`sides` name in words what stands left and right; a problem of another kind is said as a whole."""
+    one, other = f"{sides[0]}{is_said(left)}", f"{sides[1]}{is_said(right)}"
+    problem = problem or f"{place}：{one}，{other}，应当相等。{to_do or TO_DO[severity]}"
+    return ReportCheck(
+        rule=rule, place=place, left=left, right=right, is_met=left == right, severity=severity, problem=problem
+    )
 
 
 def _identities(figures: Figures, blank: Blank) -> Iterator[ReportCheck]:
     severity = Severity.BLOCKS if blank.blocks else Severity.REASON
     for each in blank.identities:
-        sides = plain(total(figures, each.left)), plain(total(figures, each.right))
-        yield _equal(each.rule, each.place, *sides, severity)
+        left, right = plain(total(figures, each.left)), plain(total(figures, each.right))
+        parts, whole = each.rule.split("＝")
+        yield _equal(each.rule, each.place, left, right, severity, sides=(f"“{parts}”", f"“{whole}”"))
 
 
 def _across_years(figures: Figures, last: Figures, blank: Blank, last_blank: Blank) -> Iterator[ReportCheck]:
@@ -108,14 +160,17 @@ def _across_years(figures: Figures, last: Figures, blank: Blank, last_blank: Bla
                 value_at(last, ReportCell("3", CARRIED_OUT, column)),
                 value_at(figures, ReportCell("3", CARRIED_IN, column)),
             )
-            yield _equal("上年报告的结转下年度＝本年的上年结转", f"表三“{column}”列", left, right, Severity.REASON)
+            rule, sides = "上年报告的结转下年度＝本年的上年结转", ("上年报告的“结转下年度”", "本年的“上年结转”")
+            yield _equal(rule, f"表3“{column}”列", left, right, Severity.REASON, sides=sides)
     if blank.code == last_blank.code == "C":
         for row in ("规章", "行政规范性文件"):
             parts = (value_at(figures, ReportCell("2", row, column)) for column in (MADE, REPEALED))
             made, repealed = map(number, parts)
             expected = plain(number(value_at(last, ReportCell("2", row, IN_FORCE))) + made - repealed)
             typed = value_at(figures, ReportCell("2", row, IN_FORCE))
-            yield _equal("上年现行有效＋本年制发－本年废止＝现行有效", f"表二“{row}”", expected, typed, Severity.REASON)
+            rule = "上年现行有效＋本年制发－本年废止＝现行有效"
+            sides = ("上年的“现行有效件数”加本年制发、减本年废止", "本年的“现行有效件数”")
+            yield _equal(rule, f"表2“{row}”", expected, typed, Severity.REASON, sides=sides)
 
 
 # What the text tells in figures, as it is usually worded, and the cells whose sum that is.
@@ -153,7 +208,10 @@ def _told_alike(report: Told, blank: Blank) -> Iterator[ReportCheck]:
     for what, words, cells in OF_STATISTICS if blank.code == "A" else OF_TABLES:
         in_table = plain(total(report.figures, cells))
         for told in dict.fromkeys(int(re.sub("[,，]", "", found)) for found in words.findall(text)):
-            yield _equal("正文写的数字＝表中的数字", f"正文“{what}{told}”", told, in_table, Severity.REASON)
+            sides = ("正文写的", "＋".join(cell_words(blank, cell) for cell in cells))
+            to_do = "请核对，改正写错的一处；都没有错的，提交时写明原因。"
+            place = f"正文“{what}{told}”"
+            yield _equal("正文写的数字＝表中的数字", place, told, in_table, Severity.REASON, sides=sides, to_do=to_do)
 
 
 def _leaps(report: Told, last: Told, blank: Blank) -> Iterator[ReportCheck]:
@@ -162,8 +220,9 @@ def _leaps(report: Told, last: Told, blank: Blank) -> Iterator[ReportCheck]:
         now, then = value_at(report.figures, cell), value_at(last.figures, cell)
         now_is, then_was = abs(number(now)), abs(number(then))
         if now_is and then_was and not then_was <= LEAP * now_is <= LEAP * LEAP * then_was:
-            place = f"表{cell.table}“{cell.row}”“{cell.column}”"
-            yield _equal(f"与上年相差{LEAP}倍以上，请核对", place, then, now, Severity.WARNS)
+            where = cell_words(blank, cell)
+            problem = f"{where}：上年{is_said(then)}，本年{is_said(now)}，相差{LEAP}倍以上。{TO_DO[Severity.WARNS]}"
+            yield _equal(f"与上年相差{LEAP}倍以上", place_of(cell), then, now, Severity.WARNS, problem=problem)
 
 
 def _like_last_year(report: Told, last: Told) -> Iterator[ReportCheck]:
@@ -177,6 +236,7 @@ def _like_last_year(report: Told, last: Told) -> Iterator[ReportCheck]:
                 right=f"{LIKE_LAST_YEAR}%",
                 is_met=False,
                 severity=Severity.WARNS,
+                problem=f"“{part}”：与上年相同的文字占{share}%，不宜超过{LIKE_LAST_YEAR}%。请按本年的情况改写。",
             )
 
 
@@ -195,16 +255,20 @@ def _sum_of_units(figures: Figures, units: Figures, blank: Blank) -> Iterator[Re
     for cell in blank.cells():
         left, right = value_at(units, cell), value_at(figures, cell)
         if left != right:
-            place = f"表{cell.table}“{cell.row}”“{cell.column}”"
-            yield _equal("各单位之和＝全县", place, left, right)
+            both = f"{cell_words(blank, cell)}：各单位加起来{is_said(left)}，全县报告填的{is_said(right)}，应当相等。"
+            problem = f"{both}请按各单位的数字重新填；单位的数字有错的，退回单位更正。"
+            yield _equal("各单位之和＝全县", place_of(cell), left, right, problem=problem)
 
 
 def _parts(report: Told, blank: Blank) -> Iterator[ReportCheck]:
     for part in blank.parts:
         if part in NARRATIVE:
             is_there = bool(report.texts.get(part, "").strip())
-            yield _equal("这一部分要有文字", f"“{part}”", "已写" if is_there else "空的", "已写")
+            problem = f"正文“{part}”还是空的。请写好这一部分。"
+            yield _equal("这一部分要有文字", f"“{part}”", "已写" if is_there else "空的", "已写", problem=problem)
     if blank.must_say_fees:
         says = FEES in report.texts.get(blank.parts[-1], "")
         rule = f"要写明有没有收取{FEES}"
-        yield _equal(rule, f"“{blank.parts[-1]}”", "已写明" if says else "没有写明", "已写明")
+        problem = f"正文“{blank.parts[-1]}”没有写明有没有收取{FEES}。请补一句，例如“本年没有收取{FEES}”。"
+        found = "已写明" if says else "没有写明"
+        yield _equal(rule, f"“{blank.parts[-1]}”", found, "已写明", problem=problem)

@@ -149,7 +149,7 @@ def take_in(*, year: int, unit: Unit | None, told: Told, by: User, at: datetime)
     """导入: kept as reported, with what does not add up in its explanation; nothing is set in print or published."""
     require(acts_as(by, Role.OFFICE))
     found = dry_run(year=year, unit=unit, told=told, at=at)
-    report, unmet = found.report, "；".join(map(str, found.unmet))
+    report, unmet = found.report, "；".join(each.in_short for each in found.unmet)
     report.drafted_by = by
     try:
         with transaction.atomic():

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from disclosure.annual_reports import register
 from disclosure.annual_reports.blanks import CARRIED_IN, CARRIED_OUT, COLUMNS_3, Blank, NoBlank, ReportCell, blank_of
-from disclosure.annual_reports.checks import ReportCheck, Severity, Told, checks
+from disclosure.annual_reports.checks import ReportCheck, Severity, Told, cell_words, checks, is_said, place_of, said
 from disclosure.annual_reports.county import county_figures, missing_in, missing_units, shares
 from disclosure.annual_reports.document import blocks_of
 from disclosure.annual_reports.figures import Figures, Value, put, value_at, with_sums
@@ -217,18 +217,23 @@ def _against_the_register(report: AnnualReport) -> list[ReportCheck]:
     """登记簿＝表: the cells that differ, where requests are registered here."""
     if report.unit is None or not register.is_kept(report.year):
         return []
-    return [
-        ReportCheck(
-            rule="登记簿的件数＝表中的件数",
-            place=f"表{cell.table}“{cell.row}”“{cell.column}”",
-            left=value,
-            right=value_at(report.figures, cell),
-            is_met=False,
-            severity=Severity.REASON,
-        )
-        for cell, value in _tallied(report)
-        if value != value_at(report.figures, cell)
-    ]
+    blank, found = blank_of(report.year), []
+    for cell, value in _tallied(report):
+        if value != (in_table := value_at(report.figures, cell)):
+            both = f"登记簿中有 {said(value)} 件，表中填的{is_said(in_table)}，应当相等。"
+            found.append(
+                ReportCheck(
+                    rule="登记簿的件数＝表中的件数",
+                    place=place_of(cell),
+                    left=value,
+                    right=in_table,
+                    is_met=False,
+                    severity=Severity.REASON,
+                    problem=f"{cell_words(blank, cell)}：{both}在下面的表里点开这一格，可以看到是哪几件；"
+                    "表填得没有错的，提交时写明原因。",
+                )
+            )
+    return found
 
 
 @transaction.atomic

@@ -73,9 +73,43 @@ def test_y05_exactly_the_rules_that_break_are_named_with_both_sides():
     put(figures, ReportCell("3", "三（一）", "总计"), 3)
 
     assert [(each.rule, each.place, each.left, each.right) for each in broken(2021, told(2021, figures))] == [
-        ("各项办理结果之和＝办理结果总计", "表三“总计”列", 4, 3),
-        ("各类申请人之和＝总计", "表三“三（一）”行", 2, 3),
+        ("各项办理结果之和＝办理结果总计", "表3“总计”列", 4, 3),
+        ("各类申请人之和＝总计", "表3“三（一）”行", 2, 3),
     ]
+
+
+def test_every_check_says_in_a_sentence_where_what_and_what_to_do():
+    """Each kind of check at once: no sentence is left to be guessed."""
+    last, now = whole(2021, 一={"自然人": 50}, 四={"自然人": 50}), whole(2022, 一={"自然人": 3})
+    put(now, ReportCell("2", "规章", "本年制发件数"), None)
+    texts = {"总体情况": "本年收到申请9件。", "其他需要报告的事项": "没有其他事项。", "存在的主要问题及改进情况": ""}
+    report, units = told(2022, now, **texts), whole(2022, 一={"自然人": 2})
+
+    found = checks(report, blank=blank_of(2022), last=told(2021, last, **texts), last_blank=blank_of(2021), units=units)
+    sentences = [str(each) for each in found if not each.is_met]
+
+    assert {each.rule for each in found if not each.is_met} >= {
+        "每一格都要填写，没有的填0，不涉及的填“不适用”",
+        "上年报告的结转下年度＝本年的上年结转",
+        "正文写的数字＝表中的数字",
+        "与上年相差5倍以上",
+        "各单位之和＝全县",
+        "这一部分要有文字",
+        "要写明有没有收取信息处理费",
+    }
+    for sentence in sentences:
+        assert "None" not in sentence
+        assert "是 空" not in sentence
+        assert "请" in sentence or "填0" in sentence
+        assert sentence.endswith("。")
+    assert (
+        "表3“一 本年新收政府信息公开申请数量”行“自然人”列：上年是 50，本年是 3，相差5倍以上。请核对；填得没有错的，不用改。"
+        in sentences
+    )
+    assert (
+        "正文“收到申请9”：正文写的是 9，表3“一 本年新收政府信息公开申请数量”行“总计”列是 3，应当相等。"
+        "请核对，改正写错的一处；都没有错的，提交时写明原因。"
+    ) in sentences
 
 
 def test_a_wrong_figure_breaks_the_balance_of_its_column():
@@ -84,7 +118,7 @@ def test_a_wrong_figure_breaks_the_balance_of_its_column():
     rules = [(each.rule, each.place) for each in broken(2021, told(2021, figures))]
 
     balance = "本年新收＋上年结转＝办理结果总计＋结转下年度"
-    assert rules == [(balance, "表三“商业企业”列"), (balance, "表三“总计”列")]
+    assert rules == [(balance, "表3“商业企业”列"), (balance, "表3“总计”列")]
 
 
 def test_y07_what_is_in_force_follows_from_last_years():
@@ -106,8 +140,8 @@ def test_what_was_carried_over_is_what_last_year_said():
     found = broken(2022, told(2022, now), last=told(2021, last))
 
     assert [(each.place, each.left, each.right) for each in found] == [
-        ("表三“自然人”列", 5, 4),
-        ("表三“总计”列", 5, 4),
+        ("表3“自然人”列", 5, 4),
+        ("表3“总计”列", 5, 4),
     ]
 
 
@@ -122,7 +156,9 @@ def test_y08_a_real_wrong_report_is_told_and_needs_a_reason():
     (found,) = broken(2018, told(2018, ouhai_2018()))
 
     assert (found.left, found.right, found.severity) == (29, 30, Severity.REASON)
-    assert "29 ≠ 30" in str(found)
+    assert str(found) == (
+        "统计表：“各类答复数之和”是 29，“答复申请总数”是 30，应当相等。请核对；填得没有错的，提交时写明原因。"
+    )
 
 
 @pytest.mark.parametrize("year", [2018, 2019, 2021])

@@ -96,7 +96,7 @@ def test_a_year_is_opened_filled_checked_and_reported(client, cast):
 def test_y08_a_report_that_does_not_add_up_is_not_handed_in_without_a_reason(client, cast):
     report = reported(cast.finance, 2018, ouhai_2018(), status=AnnualReportStatus.DRAFT)
     client.force_login(cast.clerk)
-    assert "29 ≠ 30" in page_of(client, address(report))
+    assert "是 29，“答复申请总数”是 30，应当相等。" in page_of(client, address(report))
 
     refused = client.post(address(report, "hand-in"), {"version": report.version})
     assert refused.status_code == 422
@@ -115,7 +115,7 @@ def test_y05_what_blocks_is_not_let_through_by_a_reason(client, cast):
     refused = client.post(address(report, "hand-in"), {"version": report.version, "explanation": "就是这样。"})
 
     assert refused.status_code == 422
-    assert "表三“三（一）”行" in unescape(refused.content.decode())
+    assert "表3“三（一）”行" in unescape(refused.content.decode())
     assert "就是这样。" in refused.content.decode()
 
 
@@ -209,7 +209,7 @@ def test_y17_the_county_adds_up_its_units_and_names_who_is_missing(client, cast)
     wrong = {**county.figures, "3": {**county.figures["3"], "一": {**county.figures["3"]["一"], "自然人": 6}}}
     AnnualReport.objects.filter(pk=county.pk).update(figures=wrong)
     page = page_of(client, reverse("admin:disclosure_annualreport_change", args=[county.pk]))
-    assert "表3“一”“自然人”：各单位之和＝全县，现在是 5 ≠ 6" in page
+    assert "行“自然人”列：各单位加起来是 5，全县报告填的是 6，应当相等。请按各单位的数字重新填" in page
 
 
 def test_the_office_opens_the_countys_or_its_own(client, cast):

@@ -86,7 +86,7 @@ def test_what_does_not_add_up_is_shown_and_stands_in_the_explanation(client, cas
 
     assert "“各类申请人之和”是 " in page.content.decode()
     confirmed(client, page)
-    assert "表三“一”行" in AnnualReport.objects.get().explanation
+    assert "表3“一”行" in AnnualReport.objects.get().explanation
 
 
 def test_what_is_there_already_or_not_past_is_refused_in_a_sentence(client, cast):
