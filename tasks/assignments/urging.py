@@ -1,43 +1,48 @@
 """催办: the office urges units about open tasks. It sees first whom, in which words, and who is left out; for a moment it is undone."""
 
-import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import CharField, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Model, OuterRef, Q, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ninghai.calendar import clock
-from ninghai.models import AuditEntry, Message, Role, Unit, User
+from ninghai.models import AuditEntry, Message, User
 from ninghai.models.audit import AuditQuerySet
-from ninghai.models.state_machine import TOO_LATE, UNDO, TransitionError, require
-from ninghai.notifications.notify import UNIT_ROLES, Announcement, notify, people_in, withdraw
+from ninghai.models.state_machine import require
+from ninghai.notifications.notify import UNIT_ROLES, Announcement, people_in
 from ninghai.staff_site.pages import MOST_AT_ONCE, began_at, office_path
-from ninghai.staff_site.preview import preview_page
+from ninghai.staff_site.urging import (
+    LONGEST_WORDS,
+    UrgingLetter,
+    UrgingLetters,
+    UrgingWordsForm,
+    hold_records,
+    preview_urging,
+    send_letters,
+    take_back_letters,
+    undo_of_urging,
+    urging_undone,
+    words_field,
+)
 from ninghai.web.http import AuthenticatedRequest
-from ninghai.web.template_filters import undo_tag
 from tasks import rules
 from tasks.assignments.reminders import by_unit, counted, listed, place
 from tasks.models import Assignment
 from tasks.models.task import AssignmentQuerySet
 
 WORDS = "请尽快办理并报送进展。"
-LONGEST_WORDS = 200
-LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 LIST = "admin:tasks_assignment_changelist"
 
 
@@ -73,26 +78,11 @@ def reminder_words(assignment: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitUrging:
-    """What one unit is told, about these of its tasks."""
-
-    unit: Unit
-    assignments: list[Assignment]
-    message: Announcement
-    people: str  # who reads it; empty where the unit has nobody
-
-
-@dataclass(frozen=True, slots=True)
-class UrgingPlan:
+class UrgingPlan(UrgingLetters[Assignment]):
     """The letters, and what is left alone."""
 
-    letters: list[UnitUrging]
     today_already: list[Assignment]
     closed: list[Assignment]
-
-    @property
-    def count(self) -> int:
-        return sum(len(letter.assignments) for letter in self.letters)
 
     @property
     def left_out(self) -> Iterator[tuple[Assignment, str]]:
@@ -101,17 +91,17 @@ class UrgingPlan:
         yield from ((each, f"{each.get_status_display()}，没有要办的") for each in self.closed)
 
 
-def plan_urging(chosen: AssignmentQuerySet, *, words: str, on: date) -> UrgingPlan:
+def plan_urging(assignments: AssignmentQuerySet, *, words: str, on: date) -> UrgingPlan:
     """Each assignment is urged once a day, while it is open."""
-    known: list[Any] = list(with_last_reminder(chosen.for_list()).order_by("unit", "task__point__position", "pk"))
+    known: list[Any] = list(with_last_reminder(assignments.for_list()).order_by("unit", "task__point__position", "pk"))
     today = timezone.make_aware(datetime.combine(on, time.min))
     already = [each for each in known if each.reminded_at and each.reminded_at >= today]
-    rest = chosen.exclude(pk__in=[each.pk for each in already])
+    rest = assignments.exclude(pk__in=[each.pk for each in already])
     to_urge = rest.open(on=on)
     open_ones = set(to_urge.values_list("pk", flat=True))
     people = _people(rest)
     letters = [
-        UnitUrging(unit, group, _message(group, words=words, on=on), "、".join(people.get(unit.pk, [])))
+        UrgingLetter(unit, group, _message(group, words=words, on=on), "、".join(people.get(unit.pk, [])))
         for unit, group in by_unit(to_urge)
     ]
     return UrgingPlan(letters, already, [each for each in known if each not in already and each.pk not in open_ones])
@@ -134,7 +124,7 @@ def _message(group: list[Assignment], *, words: str, on: date) -> Announcement:
     )
 
 
-# The act, and its undoing: of tasks here, of applications in `disclosure.requests.office.urging`.
+# The act, and its undoing.
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,61 +154,23 @@ def remind_units(*, assignments: Iterable[Assignment], words: str = WORDS, by: U
     """
     require(rules.can_remind_units(by))
     chosen = Assignment.objects.filter(pk__in=[assignment.pk for assignment in assignments])
-    _hold(chosen)
+    hold_records(chosen)
     plan = plan_urging(chosen, words=words, on=timezone.localdate(at))
-    letters = [(letter.unit, UNIT_ROLES, letter.message, letter.assignments) for letter in plan.letters]
-    first = send_letters(letters, by=by, at=at)
+    first = send_letters(plan.letters, by=by, at=at)
     return Urged(plan.count, len(plan.letters), len(plan.today_already), len(plan.closed), first)
-
-
-def send_letters(
-    letters: Iterable[tuple[Unit, Collection[Role], Announcement, Iterable[Model]]], *, by: User, at: datetime
-) -> int:
-    """A message to each unit, and a row of the trail for each record that it is about; returns the first row, 0 without any."""
-    urging, first = str(uuid4()), 0
-    for unit, roles, message, records in letters:
-        detail = {"urging": urging, "event": message.event, **clock.stamp(at)}
-        for record in records:
-            later = {"first": first} if first else {}
-            row = AuditEntry.objects.record(action="remind", target=record, by=by, at=at, detail=detail | later)
-            first = first or row.pk
-        said = {name: getattr(message, name) for name in Announcement.__dataclass_fields__}
-        notify(unit, **said, roles=roles, hold=UNDO, at=at)
-    return first
 
 
 @transaction.atomic
 def take_back_urging(*, first: int, of: type[Model] = Assignment, by: User, at: datetime) -> int:
-    """Undo (撤销) an urging of a moment ago, as a whole: its messages are gone, and the records count as not urged.
-
-    Returns of how many records; TransitionError when it is too late, or it is undone already; AuditEntry.DoesNotExist where
-    no urging about records of that kind begins with that row.
-    """
+    """Undo (撤销) an urging of a moment ago; returns of how many records."""
     require(rules.can_remind_units(by))
-    of_kind = AuditEntry.objects.filter(action="remind", target_type=of._meta.label_lower)
-    begun = of_kind.exclude(detail__has_key="first").get(pk=first)
-    rows = of_kind.filter(pk__gte=first, actor=begun.actor_id, detail__urging=begun.detail.get("urging", ""))
-    urged = {int(row.target_id): row for row in rows}
-    held = _hold(of._default_manager.filter(pk__in=urged))
-    if not begun.is_just_done(by=by, at=at, within=UNDO) or not rows.that_stand().exists():
-        raise TransitionError(TOO_LATE)
-    for event in sorted({row.detail["event"] for row in urged.values()}):
-        withdraw(event=event, at=at)
-    for record in held:
-        detail = {"undoes": urged[record.pk].pk}
-        AuditEntry.objects.record(action="remind", target=record, by=by, at=at, reason="撤销", detail=detail)
-    return len(held)
-
-
-def _hold(chosen: QuerySet[Any]) -> list[Any]:
-    """Of two that urge, or undo, at once, one waits."""
-    return list(chosen.order_by("pk").select_for_update(of=("self",)))
+    return take_back_letters(first=first, of=of, by=by, at=at)
 
 
 # The page: to whom, in which words; sent from there.
 
 
-class UrgingForm(forms.Form):
+class UrgingForm(UrgingWordsForm):
     """The tasks, and what stands above them in each unit's message."""
 
     assignments = forms.ModelMultipleChoiceField(
@@ -227,16 +179,8 @@ class UrgingForm(forms.Form):
         widget=forms.MultipleHiddenInput,
         error_messages={"required": "请先在列表里选择要催办的任务。"},
     )
-    words = forms.CharField(
-        label="催办内容",
-        max_length=LONGEST_WORDS,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=f"写在任务清单前面，各单位相同，不超过{LONGEST_WORDS}字。",
-        error_messages={
-            "required": "请写明催办内容。",
-            "max_length": f"催办内容不能超过{LONGEST_WORDS}字，请写得简短一些。",
-        },
-    )
+    words = words_field(f"写在任务清单前面，各单位相同，不超过{LONGEST_WORDS}字。")
+    opens = "任务"
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
@@ -249,31 +193,17 @@ class UrgingForm(forms.Form):
             raise ValidationError(f"一次最多催办{MOST_AT_ONCE}项任务，请分几次选择。")
         return chosen
 
-    def clean_words(self) -> str:
-        words: str = self.cleaned_data["words"]
-        if LINK.search(words):
-            raise ValidationError("请不要写网址，消息里已有打开任务的入口。")
-        return words
-
 
 def urging_page(request: AuthenticatedRequest, form: UrgingForm) -> HttpResponse:
-    """先预览、后确认: the letters with the words to be edited; confirmed, they are sent."""
     require(rules.can_remind_units(request.user))
-    done: list[Urged] = []
     back = _began_at(request, form)
-
-    def said() -> dict[str, Any]:
-        return {"assignments": form.cleaned_data["assignments"], "words": form.cleaned_data["words"]}
-
-    return preview_page(
+    return preview_urging(
         request,
         form,
-        "admin/office/urge.html",
-        title="催办",
+        plan=plan_urging,
+        urge=remind_units,
+        say=partial(_say, request, back),
         trail=[("任务分工", reverse(LIST))],
-        preview=lambda: plan_urging(said()["assignments"], words=said()["words"], on=clock.today()),
-        act=lambda: done.append(remind_units(**said(), by=request.user, at=clock.now())),
-        done=lambda: _urged(request, done[0], back=back),
         of_what="项任务",
         aside="发出后 10 秒内可以撤销，此后单位才看到。",
         page=reverse("admin:tasks_assignment_remind"),
@@ -291,16 +221,10 @@ def _began_at(request: AuthenticatedRequest, form: UrgingForm) -> str:
     return began_at(request, otherwise=page)
 
 
-def _urged(request: AuthenticatedRequest, urged: Urged, *, back: str) -> HttpResponse:
-    """Back to the list or the task as it was; so is whoever undoes it."""
+def _say(request: AuthenticatedRequest, back: str, urged: Urged) -> None:
+    """Who undoes it comes back to the list or the task as it was, too."""
     undo = undo_of_urging("admin:tasks_assignment_remind-take-back", urged.first, back=back)
     messages.add_message(request, messages.SUCCESS if urged.first else messages.WARNING, str(urged), extra_tags=undo)
-    return redirect(back)
-
-
-def undo_of_urging(place: str, first: int, *, back: str) -> str:
-    """What puts 撤销 beside the sentence that says what was sent; nothing where nothing was."""
-    return undo_tag(f"{reverse(place, args=[first])}?{urlencode({'back': back})}") if first else ""
 
 
 def urge(request: AuthenticatedRequest) -> HttpResponse:
@@ -310,19 +234,7 @@ def urge(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def urge_back(request: AuthenticatedRequest, first: int) -> HttpResponse:
-    return urging_undone(request, first, of=Assignment, of_what="项任务", otherwise=reverse(LIST))
-
-
-def urging_undone(
-    request: AuthenticatedRequest, first: int, *, of: type[Model], of_what: str, otherwise: str
-) -> HttpResponse:
-    """撤销 from beside the sentence that says what was sent."""
-    try:
-        count = take_back_urging(first=first, of=of, by=request.user, at=clock.now())
-    except AuditEntry.DoesNotExist as unknown:
-        raise Http404 from unknown
-    messages.success(request, f"已撤销，{count}{of_what}没有催办。")
-    return redirect(began_at(request, otherwise=otherwise))
+    return urging_undone(request, take_back_urging, first=first, of_what="项任务", otherwise=reverse(LIST))
 
 
 URLS = [

@@ -75,7 +75,7 @@ def test_an_action_on_all_rows_stays_within_the_year_that_is_shown(office, cast)
 
     seen = office.post(LIST, {**chosen, "_selected_action": [of_finance().first().pk]})
 
-    urged = [each for letter in seen.context["shown"].letters for each in letter.assignments]
+    urged = [each for letter in seen.context["shown"].letters for each in letter.about]
     assert urged
     assert not [each for each in urged if "2019年" in str(each)]
 
@@ -133,7 +133,7 @@ def test_a_row_has_its_own_button_for_urging(office, cast):
     row, other = of_finance()[:2]
 
     seen = office.post(LIST, {"remind": row.pk, "_selected_action": [other.pk], "action": ""})
-    assert [letter.assignments for letter in seen.context["shown"].letters] == [[row]]
+    assert [letter.about for letter in seen.context["shown"].letters] == [[row]]
     sent = {"assignments": [row.pk], "words": "请报送。", "confirmed": "yes"}
     page = office.post(reverse("admin:tasks_assignment_remind"), sent, follow=True)
 

@@ -114,7 +114,7 @@ def test_the_office_urges_from_the_list_of_reports(cast, notice):
         {"action": "remind_selected", "_selected_action": [report.pk]},
     )
 
-    assert [letter.assignments for letter in seen.context["shown"].letters] == [[report.assignment]]
+    assert [letter.about for letter in seen.context["shown"].letters] == [[report.assignment]]
 
 
 @pytest.mark.parametrize("words", ["", "　", "字" * 201, "请打开 https://example.cn/ 填报", "见 www.example.cn"])

@@ -4,23 +4,21 @@ For a moment it is undone, as urging about tasks is."""
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from disclosure.models import RequestUnit
 from disclosure.requests.office.reminders import LIST, due_by, listed, roles_in
 from disclosure.requests.office.standing import last_day_soon
-from ninghai.calendar import clock
 from ninghai.calendar.clock import beginning_of
 from ninghai.calendar.reckoning import local_day
 from ninghai.calendar.workdays import WorkCalendar
@@ -30,9 +28,19 @@ from ninghai.models.audit import AuditQuerySet
 from ninghai.models.state_machine import require
 from ninghai.notifications.notify import Announcement, people_in
 from ninghai.staff_site.pages import began_at, office_path
-from ninghai.staff_site.preview import preview_page
+from ninghai.staff_site.urging import (
+    LONGEST_WORDS,
+    UrgingLetter,
+    UrgingLetters,
+    UrgingWordsForm,
+    preview_urging,
+    send_letters,
+    undo_of_urging,
+    urging_undone,
+    words_field,
+)
 from ninghai.web.http import AuthenticatedRequest
-from tasks.assignments.urging import LINK, LONGEST_WORDS, send_letters, undo_of_urging, urging_undone
+from tasks.assignments.urging import take_back_urging
 from tasks.rules import can_remind_units
 
 TAKE_BACK = "admin:disclosure_requestunit_remind-take-back"
@@ -49,24 +57,9 @@ def urgings_of_cases() -> AuditQuerySet:
 
 
 @dataclass(frozen=True, slots=True)
-class RequestUrging:
-    """What one unit is told, about these of its applications; `people` are empty where it has nobody."""
-
-    unit: Unit
-    cases: list[Case]
-    message: Announcement
-    people: str
-
-
-@dataclass(frozen=True, slots=True)
-class RequestUrgingPlan:
-    letters: list[RequestUrging]
+class RequestUrgingPlan(UrgingLetters[Case]):
     left_out: list[tuple[Unit, str]]
     first: int = 0  # once sent: the first row in the trail, by which it is undone
-
-    @property
-    def count(self) -> int:
-        return sum(len(letter.cases) for letter in self.letters)
 
 
 def plan_request_urging(units: Iterable[Unit], *, words: str, on: date) -> RequestUrgingPlan:
@@ -83,13 +76,13 @@ def plan_request_urging(units: Iterable[Unit], *, words: str, on: date) -> Reque
         unit = case.unit.standing_in(on=on)
         by_unit.setdefault(unit.pk, (unit, []))[1].append(case)
     letters = [_letter(unit, cases, words=words, on=on, calendar=calendar) for unit, cases in by_unit.values()]
-    told = {case.unit_id for letter in letters for case in letter.cases}
+    told = {case.unit_id for letter in letters for case in letter.about}
     urged = set(due.filter(today).values_list("unit", flat=True))
     left_out = [(unit, _why_not(unit, urged)) for unit in chosen if unit.pk not in told]
     return RequestUrgingPlan(letters, left_out)
 
 
-def _letter(unit: Unit, cases: list[Case], *, words: str, on: date, calendar: WorkCalendar) -> RequestUrging:
+def _letter(unit: Unit, cases: list[Case], *, words: str, on: date, calendar: WorkCalendar) -> UrgingLetter[Case]:
     one = reverse("disclosure:request", args=[cases[0].pk]) if len(cases) == 1 else reverse("disclosure:request-list")
     message = Announcement(
         kind=Message.Kind.URGED,
@@ -98,8 +91,9 @@ def _letter(unit: Unit, cases: list[Case], *, words: str, on: date, calendar: Wo
         text=f"{words}\n{listed(cases, on=on, calendar=calendar)}",
         url=one,
     )
-    people = "、".join(str(each.user) for each in people_in(*roles_in(unit)).filter(unit=unit))
-    return RequestUrging(unit, cases, message, people)
+    roles = roles_in(unit)
+    people = "、".join(str(each.user) for each in people_in(*roles).filter(unit=unit))
+    return UrgingLetter(unit, cases, message, people, roles)
 
 
 def _why_not(unit: Unit, urged: set[int]) -> str:
@@ -118,14 +112,13 @@ def urge_applications(*, units: QuerySet[RequestUnit], words: str, by: User, at:
     require(can_remind_units(by))
     held = list(units.order_by("pk").select_for_update())
     plan = plan_request_urging(held, words=words, on=local_day(at))
-    letters = [(letter.unit, roles_in(letter.unit), letter.message, letter.cases) for letter in plan.letters]
-    return replace(plan, first=send_letters(letters, by=by, at=at))
+    return replace(plan, first=send_letters(plan.letters, by=by, at=at))
 
 
 # The page: to whom, in which words; sent from there.
 
 
-class RequestUrgingForm(forms.Form):
+class RequestUrgingForm(UrgingWordsForm):
     """The units, and what stands above the numbers in each unit's message."""
 
     units = forms.ModelMultipleChoiceField(
@@ -134,47 +127,25 @@ class RequestUrgingForm(forms.Form):
         widget=forms.MultipleHiddenInput,
         error_messages={"required": "请先在列表里选择要催办的单位。"},
     )
-    words = forms.CharField(
-        label="催办内容",
-        max_length=LONGEST_WORDS,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=f"写在登记号前面，各单位相同，不超过{LONGEST_WORDS}字；不要写申请人的姓名和申请内容。",
-        error_messages={
-            "required": "请写明催办内容。",
-            "max_length": f"催办内容不能超过{LONGEST_WORDS}字，请写得简短一些。",
-        },
-    )
+    words = words_field(f"写在登记号前面，各单位相同，不超过{LONGEST_WORDS}字；不要写申请人的姓名和申请内容。")
+    opens = "申请"
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
         self.fields["units"].queryset = RequestUnit.objects.all()  # type: ignore[attr-defined]
 
-    def clean_words(self) -> str:
-        words: str = self.cleaned_data["words"]
-        if LINK.search(words):
-            raise ValidationError("请不要写网址，消息里已有打开申请的入口。")
-        return words
-
 
 def request_urging_page(request: AuthenticatedRequest, form: RequestUrgingForm) -> HttpResponse:
-    """先预览、后确认: the letters with the words to be edited; confirmed, they are sent."""
     require(can_remind_units(request.user))
     page = reverse("admin:disclosure_requestunit_remind")
     back = began_at(request, otherwise=reverse(LIST)) if request.path == page else request.get_full_path()
-    done: list[RequestUrgingPlan] = []
-
-    def said() -> dict[str, Any]:
-        return {"units": form.cleaned_data["units"], "words": form.cleaned_data["words"]}
-
-    return preview_page(
+    return preview_urging(
         request,
         form,
-        "admin/office/urge.html",
-        title="催办",
+        plan=plan_request_urging,
+        urge=urge_applications,
+        say=partial(_say, request, back),
         trail=[("各单位依申请公开", reverse(LIST))],
-        preview=lambda: plan_request_urging(**said(), on=clock.today()),
-        act=lambda: done.append(urge_applications(**said(), by=request.user, at=clock.now())),
-        done=lambda: _urged(request, done[0], back=back),
         of_what="件申请",
         aside="消息里只有登记号和日期。发出后 10 秒内可以撤销，此后单位才看到。",
         page=page,
@@ -182,13 +153,12 @@ def request_urging_page(request: AuthenticatedRequest, form: RequestUrgingForm) 
     )
 
 
-def _urged(request: AuthenticatedRequest, plan: RequestUrgingPlan, *, back: str) -> HttpResponse:
+def _say(request: AuthenticatedRequest, back: str, plan: RequestUrgingPlan) -> None:
     if plan.letters:
         undo = undo_of_urging(TAKE_BACK, plan.first, back=back)
         messages.success(request, f"已向{len(plan.letters)}个单位催办{plan.count}件申请。", extra_tags=undo)
     else:
         messages.warning(request, "没有发出催办：没有逾期或者快到期的申请，或者今天已经催办过。")
-    return redirect(back)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -200,7 +170,8 @@ def urge_requests(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_POST
 def urge_requests_back(request: AuthenticatedRequest, first: int) -> HttpResponse:
-    return urging_undone(request, first, of=Case, of_what="件申请", otherwise=reverse(LIST))
+    take_back = partial(take_back_urging, of=Case)
+    return urging_undone(request, take_back, first=first, of_what="件申请", otherwise=reverse(LIST))
 
 
 URLS = [

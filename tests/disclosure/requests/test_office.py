@@ -298,7 +298,7 @@ def test_an_application_is_urged_once_a_day(cast):
 
     assert again.letters == []
     assert dict(again.left_out)[RequestUnit.objects.get(pk=cast.finance.pk)] == "今天已经催办过"
-    assert [letter.cases for letter in tomorrow.letters] == [[case]]
+    assert [letter.about for letter in tomorrow.letters] == [[case]]
     assert AuditEntry.objects.filter(action="remind", target_id=str(case.pk)).count() == 1
 
 
@@ -311,7 +311,7 @@ def test_an_urging_undone_is_as_if_it_had_not_been(cast):
     assert take_back_urging(first=first, of=Case, by=cast.office, at=AT + timedelta(seconds=9)) == 1
 
     assert set(Message.objects.values_list("pk", flat=True)) == told
-    assert [letter.cases for letter in urged(cast, at=AT + timedelta(minutes=1)).letters] == [[case]]
+    assert [letter.about for letter in urged(cast, at=AT + timedelta(minutes=1)).letters] == [[case]]
 
 
 def test_the_button_beside_the_sentence_undoes_it(client, cast):
