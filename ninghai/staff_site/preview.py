@@ -22,6 +22,7 @@ from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.versions import seen_version
 
 R = TypeVar("R", bound=StatefulModel)
+Done = TypeVar("Done")
 REFUSALS = (PermissionDenied, StaleError, TransitionError, ValidationError)  # what a service says no with
 GOOD_FOR = 3600  # seconds in which what was shown may be confirmed
 
@@ -34,16 +35,17 @@ def preview_page(
     title: str,
     trail: Trail,
     preview: Callable[[], object],
-    act: Callable[[], object],
-    done: Callable[[], HttpResponse],
+    act: Callable[[], Done],
+    done: Callable[[Done], HttpResponse],
     **context: Any,
 ) -> HttpResponse:
-    """The form; filled in, what it would do (`shown`) with the button that confirms it; confirmed, it is done.
+    """The form; filled in, what it would do (`shown`) with the button that confirms it; confirmed, it is done, and `done` says so.
 
     What `preview` or `act` refuses stands beside the fields, and nothing typed is lost.
     """
-    if "confirmed" in request.POST and was_done(form, act):
-        return done()
+    came_of_it: list[Done] = []
+    if "confirmed" in request.POST and was_done(form, lambda: came_of_it.append(act())):
+        return done(came_of_it[0])
     found: list[object] = []
     is_shown = form.is_bound and was_done(form, lambda: found.append(preview()))
     return office_page(

@@ -252,9 +252,8 @@ def hand_over_page(request: AuthenticatedRequest) -> HttpResponse:
             raise ValidationError(found)
         return Leaving.of(leaver, successor=successor)
 
-    def done() -> HttpResponse:
-        leaver, successor = form.cleaned_data["leaver"], form.cleaned_data["successor"]
-        messages.success(request, f"{leaver}的工作已交接给{successor}，{leaver}的账号已停用。")
+    def done(handed: HandOver) -> HttpResponse:
+        messages.success(request, f"{handed.leaver}的工作已交接给{handed.successor}，{handed.leaver}的账号已停用。")
         return redirect(LIST)
 
     return preview_page(

@@ -345,9 +345,8 @@ def reform_page(request: AuthenticatedRequest) -> HttpResponse:
             raise ValidationError(found)
         return ReformPlan.of(unit, successor=successor, on=clock.today())
 
-    def done() -> HttpResponse:
-        unit, successor = form.cleaned_data["unit"], form.cleaned_data["successor"]
-        messages.success(request, f"{unit}已撤销，在办的工作由{successor}承接。")
+    def done(reform: UnitReform) -> HttpResponse:
+        messages.success(request, f"{reform.unit}已撤销，在办的工作由{reform.successor}承接。")
         return redirect(LIST)
 
     return preview_page(

@@ -438,7 +438,6 @@ class SpotCheckPage(RecordPage[SpotCheck]):
         nobody shall try seeds until one pleases."""
         require(rules.can_draw_spot_check(request.user))
         form = DrawForm(request.POST or None, today=clock.today())
-        drawn: list[SpotCheck] = []
         return preview_page(
             request,
             form,
@@ -446,8 +445,8 @@ class SpotCheckPage(RecordPage[SpotCheck]):
             title="抽取",
             trail=self.frame(request, None)["trail"][1:],
             preview=lambda: _preview(form),
-            act=lambda: drawn.append(_draw(form, by=request.user)),
-            done=lambda: self.drawn(request, drawn[0]),
+            act=lambda: _draw(form, by=request.user),
+            done=lambda drawn: self.drawn(request, drawn),
         )
 
     def drawn(self, request: AuthenticatedRequest, spot_check: SpotCheck) -> HttpResponse:
