@@ -115,13 +115,13 @@ def acts_as(user: User, *roles: Role) -> bool:
     return user.is_active and user.acting is not None and user.acting.role in roles
 
 
-def visible_by_unit(records: Q, user: User) -> Q:
+def visible_by_unit(records: Q, user: User, *, unit: str = "unit") -> Q:
     """Of records that have a unit: the office and its head see all, a unit's people its own and those of units it has replaced."""
     acting = user.acting
     if acting is not None and acting.role in {Role.OFFICE, Role.SIGNER}:
         return records.all()
     if acting is not None and acting.role in {Role.EDITOR, Role.REVIEWER}:
-        return records.filter(unit__in=Unit.objects.inherited_by(acting.unit))
+        return records.filter(**{f"{unit}__in": Unit.objects.inherited_by(acting.unit)})
     return records.none()
 
 
