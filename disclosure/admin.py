@@ -12,6 +12,8 @@ from disclosure.legacy_import import admin as legacy_import
 from disclosure.requests.desk import waiting as waiting_requests
 from disclosure.requests.office import admin as office_requests
 from disclosure.review import admin as review
+from disclosure.service_guides import admin as service_guides
+from disclosure.service_guides import waiting as waiting_service_guides
 from disclosure.site_columns import admin as site_columns
 
 __all__ = [
@@ -24,8 +26,10 @@ __all__ = [
     "legacy_import",
     "office_requests",
     "review",
+    "service_guides",
     "site_columns",
     "waiting",
     "waiting_annual_reports",
     "waiting_requests",
+    "waiting_service_guides",
 ]

@@ -1,5 +1,6 @@
 """The rows of the permission matrix about `disclosure`: which role may do what; `disclosure.items.rules` says with whose records, and in which state."""
 
+from disclosure.service_guides import permissions as guides
 from ninghai.accounts.permission_table import (
     CLERK,
     EVERYBODY,
@@ -59,6 +60,7 @@ SUBJECTS = (
         },
         has_unit=True,
     ),
+    guides.SUBJECT,
     Subject("import", "历史信息导入", {"checked": "已预检", "cancelled": "已停止"}),
 )
 
@@ -79,7 +81,7 @@ _ITEM_PAGES = (
 )
 _SITE = (
     "corrections correction-new interpretation-pairs columns column-guide unit-guide column-rules column-statutory "
-    "column-annual"
+    "column-annual service-list service service-version one-thing"
 )
 _MACHINES = "feed sitemap sitemap-pages sitemap-items site-map robots"
 _PUBLIC = (
@@ -486,4 +488,13 @@ _CATALOGUE = (
     *admin_rows("disclosure_opennessoffice", "政府信息公开工作机构", READERS, adds=OFFICE),
 )
 
-ROWS: tuple[PermissionRow, ...] = (*_PUBLIC, *_ANNUAL, *_ITEM, *_CORRECTIONS, *_REQUESTS, *_OLDER, *_CATALOGUE)
+ROWS: tuple[PermissionRow, ...] = (
+    *_PUBLIC,
+    *_ANNUAL,
+    *_ITEM,
+    *_CORRECTIONS,
+    *_REQUESTS,
+    *guides.ROWS,
+    *_OLDER,
+    *_CATALOGUE,
+)

@@ -18,6 +18,9 @@ from disclosure.requests.desk import pages as request_pages
 from disclosure.requests.desk import register as request_register
 from disclosure.requests.importing import pages as register_import
 from disclosure.requests.inquiries import views as inquiry_views
+from disclosure.service_guides import pages as guide_versions
+from disclosure.service_guides import public as services
+from disclosure.service_guides import workbook as guide_workbook
 from disclosure.site_columns import views as site_columns_views
 from ninghai.web.rate_limit import limited, searches
 
@@ -54,6 +57,10 @@ public = [
     path("requests/receipt/<uuid:form_id>/", request_views.request_receipt, name="request-receipt"),
     path("requests/inquiry/", inquiry_views.inquiry, name="inquiry"),
     path("lookup/", request_views.lookup, name="lookup"),
+    path("services/", services.service_list, name="service-list"),
+    path("services/one-things/<slug:code>/", services.one_thing, name="one-thing"),
+    path("services/<slug:code>/", services.service_page, name="service"),
+    path("services/<slug:code>/versions/<int:number>/", services.service_version, name="service-version"),
     path("catalogue/interpretations/", catalogue_views.interpretation_pairs, name="interpretation-pairs"),
     path("disclosure/", site_columns_views.columns, name="columns"),
     path("disclosure/guide/", site_columns_views.county_guide, name="column-guide"),
@@ -106,6 +113,14 @@ staff += [
     path("work/requests/new/", entering.request_enter, name="request-enter"),
     *register_import.URLS,
     *request_pages.pages.urls("work/requests/"),
+]
+
+# /work/guides/
+staff += [
+    path("work/guides/", guide_versions.service_guide_list, name="service-guide-list"),
+    path("work/guides/new/", guide_versions.service_guide_new, name="service-guide-new"),
+    *guide_workbook.URLS,
+    *guide_versions.pages.urls("work/guides/"),
 ]
 
 urlpatterns = [*public, *staff, path("api/v1/", include((addresses, "api")))]

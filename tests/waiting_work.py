@@ -29,6 +29,7 @@ from disclosure.models.states import CorrectionStatus
 from disclosure.requests.desk import answering, registering, steps
 from disclosure.requests.office.urging import urge_applications
 from disclosure.review.services import answer_item, lines, pass_item, return_item, submit_item
+from disclosure.service_guides import services as guides_of_services
 from disclosure.site_columns.guide import keep_openness_office
 from disclosure.site_columns.services import edit_page
 from fixtures.reference_data import load_workdays
@@ -57,6 +58,7 @@ from tests.cast import Cast, name_authorities
 from tests.disclosure import makers as items
 from tests.disclosure.annual_reports.shapes import TEXTS, whole
 from tests.disclosure.requests import makers as requests
+from tests.disclosure.service_guides import makers as service_guides
 from tests.jobs.makers import booklet_job
 from tests.reports import makers as papers
 from tests.tasks import factories as work
@@ -410,6 +412,25 @@ def annual_reports_to_publish(cast: Cast) -> Piece:
     return Piece({"clerk"}, lambda: annual.draft_report_item(report=report, by=cast.clerk, **HANDED_IN))
 
 
+def service_guides_to_write(cast: Cast) -> Piece:
+    guide = service_guides.drafted(cast)
+    return Piece(
+        {"clerk"}, lambda: guides_of_services.hand_in_guide(guide=guide, version=guide.version, by=cast.clerk, at=NOW)
+    )
+
+
+def service_guides_to_approve(cast: Cast) -> Piece:
+    guide = service_guides.with_head(cast)
+    said = {"approved_on": NOW.date(), "approval_paper": "", "version": guide.version}
+    return Piece({"head"}, lambda: guides_of_services.approve_guide(guide=guide, by=cast.head, at=NOW, **said))
+
+
+def service_guides_to_publish(cast: Cast) -> Piece:
+    guide = service_guides.approved(cast, at=NOW)
+    said = {"effective_on": NOW.date(), "what_changed": "", "version": guide.version}
+    return Piece({"head"}, lambda: guides_of_services.publish_guide(guide=guide, by=cast.head, at=NOW, **said))
+
+
 def imports_to_begin(cast: Cast) -> Piece:
     table = stored(cast, name="历史信息.xlsx")
     job = queue_job("import", uuid.uuid4().hex)
@@ -579,6 +600,9 @@ MAKERS: dict[str, Callable[[Cast], Piece]] = {
     "annual-reports-to-write": annual_reports_to_write,
     "annual-reports-to-check": annual_reports_to_check,
     "annual-reports-to-publish": annual_reports_to_publish,
+    "service-guides-to-write": service_guides_to_write,
+    "service-guides-to-approve": service_guides_to_approve,
+    "service-guides-to-publish": service_guides_to_publish,
     "imports-to-begin": imports_to_begin,
     "pages-to-fill": pages_to_fill,
     "guides-to-complete": guides_to_complete,

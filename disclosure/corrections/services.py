@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from disclosure.items.text import many_lines, one_line
-from disclosure.models import Correction, Item
+from disclosure.models import Correction, Item, Service
 from disclosure.models.states import CorrectionStatus
 from disclosure.privacy.gate import personal_in
 from ninghai.calendar.workdays import WorkCalendar
@@ -77,10 +77,13 @@ def require_patience(*, sender: str, at: datetime) -> None:
         raise TooOften
 
 
-# Which page an error report is about: its address within the portal, and the item that it shows, if it shows one.
+# Which page an error report is about: its address within the portal, and the item, or the service's guide, that it shows.
+# That a guide is not what happens at the window (指南与实际不一致) is told here, too: nobody need say who they are, no law sets a
+# limit, the answer is public under a number, and one door for “this page is wrong” is easier to find than two.
 
 LONGEST_ADDRESS = 300
 ITEM_PAGES = frozenset({"disclosure:item-detail"})
+GUIDE_PAGES = frozenset({"disclosure:service", "disclosure:service-version"})
 
 
 def page_address(text: str) -> str:
@@ -95,12 +98,15 @@ def _is_within(text: str) -> bool:
     return text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable()
 
 
-def item_at(address: str, *, at: datetime) -> Item | None:
-    """The published item that the page shows."""
+def shown_at(address: str, *, at: datetime) -> Item | Service | None:
+    """The published item that the page shows, or the service whose guide it is."""
     try:
         match = resolve(address.partition("?")[0])
     except Resolver404:
         return None
+    if match.view_name in GUIDE_PAGES:
+        public = Service.objects.filter(guides__status="published").select_related("unit")
+        return public.filter(code=match.kwargs["code"]).first()
     if match.view_name not in ITEM_PAGES:
         return None
     items = Item.objects.published(at).select_related("unit")
@@ -154,12 +160,12 @@ def report_error(*, reported: ReportedError, form_id: UUID, at: datetime) -> Cor
     if sent := Correction.objects.filter(form_id=form_id, sender=sender).first():
         return sent
     require_patience(sender=sender, at=at)
-    item = item_at(reported.page, at=at)
+    shown = shown_at(reported.page, at=at)
     new: dict[str, Any] = {
         "receipt_number": draw_receipt_number(on=timezone.localdate(at)),
         "page": reported.page,
-        "item": item,
-        "unit": unit_of(item, at=at),
+        "item": shown if isinstance(shown, Item) else None,
+        "unit": unit_of(shown, at=at),
         "words": many_lines(reported.words),
         "contact": one_line(reported.contact) or None,
         "data_key": lambda: DataKey.objects.make(at=at),
@@ -172,11 +178,11 @@ def report_error(*, reported: ReportedError, form_id: UUID, at: datetime) -> Cor
     return correction
 
 
-def unit_of(item: Item | None, *, at: datetime) -> Unit:
-    """Whose page it is: the item's unit, or the one that has taken over from it; else the county office."""
+def unit_of(shown: Item | Service | None, *, at: datetime) -> Unit:
+    """Whose page it is: the unit of what it shows, or the one that has taken over from it; else the county office."""
     day = timezone.localdate(at)
-    if item is not None:
-        return item.unit.standing_in(on=day)
+    if shown is not None:
+        return shown.unit.standing_in(on=day)
     office = Unit.objects.valid(on=day).filter(kind=Unit.Kind.OFFICE).first()
     require(office is not None, "本平台还没有登记县政府办公室，暂时不能受理纠错。")
     return office  # type: ignore[return-value]  # required above

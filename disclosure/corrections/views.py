@@ -27,9 +27,9 @@ from disclosure.corrections.services import (
     TooOften,
     answer_clock,
     answer_term,
-    item_at,
     page_address,
     report_error,
+    shown_at,
 )
 from disclosure.items.text import one_line
 from disclosure.models import Correction
@@ -173,7 +173,7 @@ def correction_new(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, form: CorrectionForm, *, status: int = 200) -> HttpResponse:
     page = page_address(form["page"].value() or "")
-    about = item_at(page, at=clock.now())
+    about = shown_at(page, at=clock.now())
     context = {"form": form, "about": about, "term": answer_term(), "trail": trail_from_home(("纠错", ""))}
     return render(request, "disclosure/correction_form.html", context, status=status)
 
@@ -192,7 +192,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
         found = known.filter(receipt_number=form.cleaned_data["number"]).first()
         if found is None:
             form.add_error("number", "没有这个受理编号，请核对后再查。")
-    about = item_at(found.page, at=clock.now()) if found else None
+    about = shown_at(found.page, at=clock.now()) if found else None
     context = {
         "form": form,
         "found": found,

@@ -26,6 +26,7 @@ from disclosure.models.request import (
     RequestUnit,
 )
 from disclosure.models.review import Answer, CheckPoint, ContentScan, PublicCheck, Ruling
+from disclosure.models.service import GuideMaterial, GuideVersion, OneThing, OneThingStep, Service
 from disclosure.models.versions import Attachment, ContentStamp, PublicVersion, SubmittedVersion, VersionFile
 from disclosure.models.visitor import Correction, Subscription
 
@@ -46,6 +47,8 @@ __all__ = [
     "CoverageFinding",
     "EntryUnit",
     "GuideEdition",
+    "GuideMaterial",
+    "GuideVersion",
     "ImportRow",
     "IndexNumberCounter",
     "InformationRequest",
@@ -54,6 +57,8 @@ __all__ = [
     "LetterMaking",
     "LimitEvent",
     "LimitLaw",
+    "OneThing",
+    "OneThingStep",
     "OpennessOffice",
     "PublicCheck",
     "PublicVersion",
@@ -62,6 +67,7 @@ __all__ = [
     "RequestInquiry",
     "RequestUnit",
     "Ruling",
+    "Service",
     "SitePage",
     "SubmittedVersion",
     "Subscription",

@@ -120,3 +120,26 @@ class AnnualReportStatus(models.TextChoices):
     REPORTED = "reported", "已报送"
 
     moves = nonmember({"draft": {"with_head", "reported"}, "with_head": {"draft", "reported"}, "reported": {"draft"}})
+
+
+class GuideStatus(models.TextChoices):
+    """Where a version of a service's guide stands; whether it is in force (施行) is said by its day alone."""
+
+    DRAFT = "draft", "起草"
+    WITH_HEAD = "with_head", "待审核批准"
+    APPROVED = "approved", "已批准，待公布"
+    PUBLISHED = "published", "已公布"
+    CANCELLED = "cancelled", "已取消"  # public already, it was to come into force and does not
+    DISCARDED = "discarded", "已放弃"
+
+    unfinished = nonmember(("draft", "with_head", "approved"))
+    moves = nonmember(
+        {
+            "draft": {"with_head", "discarded"},
+            "with_head": {"draft", "approved"},
+            "approved": {"draft", "published"},
+            "published": {"cancelled"},
+            "cancelled": set(),
+            "discarded": set(),
+        }
+    )

@@ -18,7 +18,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from disclosure.catalogue.rows import address_in
-from disclosure.models import Item
+from disclosure.models import Item, OneThing
+from disclosure.service_guides.public import open_services
 from ninghai.calendar import clock
 from ninghai.web.http import site_of
 from ninghai.web.quick_reads import takes_long
@@ -39,6 +40,7 @@ CLOSED = (
 STANDING = (
     "disclosure:home",
     "disclosure:item-list",
+    "disclosure:service-list",
     "disclosure:basic-catalogue",
     "disclosure:corrections",
     "disclosure:site-map",
@@ -73,8 +75,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def pages(request: HttpRequest) -> HttpResponse:
-    """The standing pages, and how each issued notice stands: the year, its units, each point."""
-    places = chain(map(reverse, STANDING), progress())
+    """The standing pages; how each issued notice stands: the year, its units, each point; each service and 一件事."""
+    places = chain(map(reverse, STANDING), progress(), services())
     return HttpResponse(_xml("urlset", "url", ((each, None) for each in places), site=site_of(request)), XML)
 
 
@@ -84,6 +86,13 @@ def progress() -> Iterator[str]:
     for year in dict.fromkeys(year for year, _ in points):
         yield from (reverse(f"tasks:progress-{page}", args=[year]) for page in ("year", "units"))
     yield from (reverse("tasks:progress-point", args=each) for each in points)
+
+
+def services() -> Iterator[str]:
+    codes = open_services(on=clock.today()).order_by("code").values_list("code", flat=True)
+    yield from (reverse("disclosure:service", args=[code]) for code in codes[: PART // 4])
+    shown = OneThing.objects.filter(is_shown=True).order_by("code").values_list("code", flat=True)
+    yield from (reverse("disclosure:one-thing", args=[code]) for code in shown[: PART // 100])
 
 
 @takes_long

@@ -39,6 +39,7 @@ SITE_LINKS = (
     ("首页", "disclosure:home"),
     ("政府信息公开", "disclosure:columns"),
     ("公开目录", "disclosure:item-list"),
+    ("办事服务", "disclosure:service-list"),
     ("工作进展", "tasks:progress"),
     ("工作台", "start"),
 )
@@ -48,6 +49,7 @@ WORK_LINKS = (
     WorkLink("信息公开", "disclosure:work-item-list", UNIT_ROLES),
     WorkLink("纠错留言", "disclosure:correction-list", UNIT_ROLES),
     WorkLink("依申请公开", "disclosure:request-list", UNIT_ROLES),
+    WorkLink("办事指南", "disclosure:service-guide-list", UNIT_ROLES),
     WorkLink("应公开事项", "disclosure:work-coverage", UNIT_ROLES),
     WorkLink("年度报告", "disclosure:annual-report-list", UNIT_ROLES),
     WorkLink("考核得分", "tasks:score-list", UNIT_ROLES),

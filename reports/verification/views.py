@@ -12,12 +12,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from disclosure.models import AnnualReport, Item, LetterMaking
+from disclosure.models import AnnualReport, GuideVersion, Item, LetterMaking
+from disclosure.models.states import GuideStatus
 from ninghai.calendar import clock
 from ninghai.files.paper_codes import read_code
 from ninghai.models.sealed import DESTROYED
@@ -65,7 +67,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     if request.FILES:
         COMPARED.count(address)
     given = given_hash(form) if is_compared and form.is_valid() else ""
-    is_same = given == paper.sha256
+    is_same = bool(given) and given == paper.sha256
     is_other = bool(given) and not is_same
     context = {
         **_frame("手中的文件不是签发的那份" if is_other else f"这份{paper.name}由{paper.issuer}签发"),
@@ -91,6 +93,7 @@ class KnownPaper:
     sha256: str
     facts: list[tuple[str, str]]
     item: Item | None = None
+    page: str = ""  # where its words are public; there is no file to compare then
     correction: Report | None = None
 
 
@@ -105,7 +108,30 @@ def known_paper(code: str) -> KnownPaper | None:
             item=public_item(report),
             correction=report.correction,
         )
-    return (known_letter(code) or known_annual_report(code)) if code else None
+    return (known_letter(code) or known_annual_report(code) or known_guide(code)) if code else None
+
+
+def known_guide(code: str) -> KnownPaper | None:
+    """A version of a service's guide, as it is printed from its page."""
+    public = GuideVersion.objects.filter(status__in=[GuideStatus.PUBLISHED, GuideStatus.CANCELLED])
+    guide = public.select_related("service__unit").filter(verify_code=code).first()
+    if guide is None:
+        return None
+    cancelled = [("状态", "已经取消，没有施行。")] if guide.status == GuideStatus.CANCELLED else []
+    return KnownPaper(
+        name="办事指南",
+        issuer=guide.service.unit.name,
+        sha256="",
+        facts=[
+            ("事项名称", guide.service.name),
+            ("办理单位", guide.service.unit.name),
+            ("版本", f"第{guide.number}版"),
+            ("施行日期", f"{guide.effective_on}"),
+            *cancelled,
+            ("核验码", guide.verify_code),
+        ],
+        page="" if cancelled else reverse("disclosure:service-version", args=[guide.service.code, guide.number]),
+    )
 
 
 def known_letter(code: str) -> KnownPaper | None:

@@ -28,6 +28,7 @@ SEES_NOTHING = {
     "admin:tasks_scoreentry_import", "admin:tasks_scoreentry_import_confirm", "admin:tasks_breakdown_upload",
     "admin:tasks_amendment_import", "admin:tasks_notice_assign", "admin:disclosure_annualreport_import",
     "admin:disclosure_annualreport_import_confirm", "disclosure:request-import", "disclosure:request-import-confirm",
+    "disclosure:service-guide-import", "disclosure:service-guide-import-confirm",
     # acts on an account that say what it shall be, whatever it was
     "admin:ninghai_user_reset_password", "admin:ninghai_user_reset_codes", "admin:ninghai_user_unblock",
     "admin:ninghai_user_sign_out", "admin:ninghai_user_deactivate", "admin:ninghai_user_reactivate",
@@ -40,7 +41,7 @@ SEES_NOTHING = {
     # a new row beside the last one, which its form names (`seen`): tests/disclosure/test_guide.py tells of who is slower
     "disclosure:guide-office",
     # opens the record that is there, else the first
-    "disclosure:annual-report-new",
+    "disclosure:annual-report-new", "disclosure:service-guide-new",
     # an answer that is given once, by whoever knows the code
     "disclosure:inquiry",
     # only asks

@@ -126,6 +126,11 @@ ALL: dict[str, Way] = {
         shows=False,
     ),
     **{name: Way(general(name), shows=False) for name in COLUMNS},
+    "services": Way(general("service-list"), shows=False),
+    "services found": Way(general("service-list", q="溶洞勘探"), shows=False),
+    "a service": Way(
+        lambda thing: [url("service", "x"), url("service-version", "x", 1), url("one-thing", "x")], shows=False
+    ),
     "guide of a unit": Way(lambda thing: [url("unit-guide", "002")], shows=False),
     "applications": Way(general("requests"), shows=False),
     "application form on paper": Way(lambda thing: [url("application-paper", "2008")], shows=False),

@@ -97,7 +97,11 @@ def brought_along(steps: Sequence[Migration]) -> tuple[set[str], set[tuple[str, 
     for step in steps:
         for operation in step.operations:
             if isinstance(operation, CreateModel):
-                tables.add(table_of(step, operation.name))
+                table = table_of(step, operation.name)
+                joins = (
+                    name for name, field in operation.fields if field.many_to_many and not field.remote_field.through
+                )
+                tables |= {table, *(f"{table}_{name}" for name in joins)}
             elif isinstance(operation, AddField):
                 columns |= {(table_of(step, operation.model_name), each) for each in columns_of(operation)}
     return tables, columns

@@ -16,6 +16,7 @@ from disclosure.models import (
     CoverageCell,
     CoverageFinding,
     Item,
+    OneThing,
     PublicCheck,
     RequestUnit,
     SitePage,
@@ -36,6 +37,7 @@ from tests.disclosure.basic_catalogue.makers import duty, edition_of
 from tests.disclosure.legacy_import import makers as older
 from tests.disclosure.makers import county_catalogue
 from tests.disclosure.requests import makers as applications
+from tests.disclosure.service_guides import makers as service_guides
 from tests.disclosure.test_gate import stored
 from tests.ninghai.personal_data import files
 from tests.security.permissions.records import SECRET, Ground, Record, visitors
@@ -89,7 +91,13 @@ def make_ground(cast: Cast) -> Ground:
         cast, title="有两版的信息", files=[stored(cast, "公开内容".encode(), "说明.txt")]
     )
     public = disclosure_makers.updated(cast, public, body="第二版")
-    records |= _corrections(cast, public) | _imports(cast) | _annual_reports(cast, public) | _requests(cast)
+    records |= (
+        _corrections(cast, public)
+        | _imports(cast)
+        | _annual_reports(cast, public)
+        | _requests(cast)
+        | _service_guides(cast)
+    )
     records["", ""] = Record(
         {"first": _urged(cast)},
         {"form_id": str(uuid.uuid4()), "title": "新的", "kind": "other", "body": "正文"},
@@ -128,6 +136,10 @@ def _public(item: Item) -> dict[str, dict]:
     of |= {f"disclosure:{name}": edition for name in ("one-catalogue", "edition", "edition-file")}
     of |= {"disclosure:sitemap-items": {"number": 0}, "disclosure:list-attachments": {"?": "?q=两版"}}
     of |= _followed()
+    of |= {
+        f"disclosure:{name}": {"code": "002-public-1", "number": 1}
+        for name in ("service", "service-version", "one-thing")
+    }
     of |= {"disclosure:unit-guide": {"code": "002"}, "disclosure:application-paper": {"code": "2008"}}
     of |= {"disclosure:request-receipt": {"form_id": Case.objects.latest("pk").form_id}}
     return of | {"disclosure:attachment": {"file_id": item.attachments.get().file_id}}
@@ -235,4 +247,25 @@ def _annual_reports(cast: Cast, public: Item) -> dict[tuple[str, str], Record]:
         }
         sent = {"version": report.version, "reason": "数字有误", "year": "2017", "whose": "office"}
         records["annual-report", state] = Record({"pk": report.pk, "object_id": report.pk}, sent, of=of_first)
+    return records
+
+
+def _service_guides(cast: Cast) -> dict[tuple[str, str], Record]:
+    """A version of the bureau's in each state, that which is public not yet in force; and one thing that is joined of it."""
+    makers = {
+        "draft": service_guides.drafted,
+        "with_head": service_guides.with_head,
+        "approved": service_guides.approved,
+        "published": service_guides.coming,
+    }
+    records = {}
+    for number, (state, make) in enumerate(makers.items(), start=1):
+        code = "002-public-1" if state == "published" else f"002-permit-{number}"
+        service = service_guides.listed(cast.finance, code)
+        guide = make(cast, service, **({} if state == "published" else {"特别程序": SECRET}))
+        day = f"{disclosure_makers.AT:%Y-%m-%d}"
+        words = {"reason": "内容有误", "approved_on": day, "effective_on": day, "service": service.pk}
+        sent = {**service_guides.typed(guide.content), **words, "version": guide.version}
+        records["service-guide", state] = Record({"pk": guide.pk, "object_id": guide.pk}, sent)
+    OneThing.objects.create(code="002-public-1", name="我要开餐馆")
     return records

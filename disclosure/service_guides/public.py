@@ -1,0 +1,294 @@
+"""`/services/`: what people read of services: search and narrowing, one guide as it holds today, its other versions, 一件事."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import EmptyPage, Paginator
+from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from disclosure.catalogue.facets import ChosenFacet, Facet, FacetChoice, address_without, count_of
+from disclosure.catalogue.query import PAGE_NUMBER
+from disclosure.catalogue.search.query_words import LONGEST_QUERY, matches, ranks, wanted
+from disclosure.models import GuideVersion, OneThing, Service
+from disclosure.service_guides.shown import changes_between, checklist, version_on
+from ninghai.calendar import clock
+from ninghai.models import Unit
+from ninghai.web.http import site_of, trail_from_home
+from ninghai.web.posted import only
+from ninghai.web.rate_limit import limited, searches
+
+NAME = "办事服务"
+PAGE_SIZE = 20
+IN_SIGHT = 8
+FACETS = {"kind": "事项类型", "unit": "办理单位"}
+
+
+# The list.
+
+
+class GuideSearch:
+    """What is asked of the list: words, a kind, a unit; a broken condition finds nothing and says so."""
+
+    def __init__(self, request: HttpRequest, *, on: date) -> None:
+        asked = only(request.GET, ["q", *FACETS])
+        self.words = asked.get("q", "").strip()
+        self.conditions = {name: value for name in FACETS if (value := asked.get(name, ""))}
+        self.labels = {
+            "kind": dict(Service.Kind.choices),
+            "unit": dict(Unit.objects.filter(services__isnull=False).values_list("code", "short_name")),
+        }
+        self.listed = open_services(on=on)
+
+    @property
+    def is_valid(self) -> bool:
+        are_known = all(value in self.labels[name] for name, value in self.conditions.items())
+        return are_known and len(self.words) <= LONGEST_QUERY and "\0" not in self.words
+
+    @property
+    def params(self) -> dict[str, str]:
+        return {**({"q": self.words} if self.words else {}), **self.conditions}
+
+    @property
+    def found(self) -> QuerySet[Service]:
+        """In the order of the words, whoever is called by them first; else by unit."""
+        if not self.is_valid:
+            return self.listed.none()
+        found = self.listed.filter(*(self._condition(name) for name in self.conditions))
+        if not self.words:
+            return found.order_by("unit__position", "code")
+        whens = [When(rank(), then=Value(place)) for place, rank in enumerate(ranks(wanted(self.words)))]
+        nearness = Case(*whens, default=Value(len(whens))) if whens else Value(0)
+        return found.filter(matches(self.words)).order_by(nearness, "unit__position", "code")
+
+    def _condition(self, name: str) -> Q:
+        return Q(**{"unit__code" if name == "unit" else name: self.conditions[name]})
+
+    def facets(self) -> Iterator[Facet]:
+        """What still narrows the list."""
+        for name, label in FACETS.items():
+            column = "unit__code" if name == "unit" else name
+            counted = self.found.order_by().values_list(column).annotate(number=Count("pk")).order_by("-number", column)
+            address = address_without(self.params, name)
+            choices = [
+                FacetChoice(self.labels[name][code], count_of(number), f"{address}{name}={code}")
+                for code, number in counted
+            ]
+            if name not in self.conditions and len(choices) > 1:
+                yield Facet(name, label, choices[:IN_SIGHT], choices[IN_SIGHT:])
+
+    def chosen(self) -> list[ChosenFacet]:
+        return [
+            ChosenFacet(FACETS[name], self.labels[name][value], address_without(self.params, name).rstrip("&?") or "?")
+            for name, value in self.conditions.items()
+            if value in self.labels[name]
+        ]
+
+
+def open_services(*, on: date) -> QuerySet[Service]:
+    """Those with a guide that people can read, and not cancelled."""
+    held = GuideVersion.objects.published().values("service")
+    listed = Service.objects.filter(pk__in=held).exclude(cancelled_on__lte=on).select_related("unit")
+    return listed.defer("search_text", "title_vector", "text_vector")
+
+
+@login_not_required
+@require_safe
+@limited("search", counts=searches)
+def service_list(request: HttpRequest) -> HttpResponse:
+    search, today = GuideSearch(request, on=clock.today()), clock.today()
+    number = request.GET.get("page", "") or "1"
+    page = None
+    if PAGE_NUMBER.fullmatch(number):
+        try:
+            page = Paginator(search.found, PAGE_SIZE).page(int(number))
+        except EmptyPage:
+            page = None
+    services = list(page) if page else []
+    context = {
+        "name": NAME,
+        "search": search,
+        "longest_query": LONGEST_QUERY,
+        "facets": list(search.facets()) if search.is_valid else [],
+        "chosen": search.chosen(),
+        "page": page,
+        "rows": rows_of(services, on=today),
+        "total": f"共 {page.paginator.count} 项" if page else "",
+        "params": only(request.GET, ["q", *FACETS]),
+        "one_things": [] if search.params else OneThing.objects.filter(is_shown=True),
+        "trail": trail_from_home((NAME, "")),
+    }
+    return render(request, "disclosure/services.html", context)
+
+
+def rows_of(services: list[Service], *, on: date) -> list[tuple[Service, str]]:
+    """Each with what one wants to know first: how long, how often to come, what it costs."""
+    keys = [service.pk for service in services]
+    held = {each.service_id: each for each in GuideVersion.objects.in_force(on=on).filter(service__in=keys)}
+    return [(service, summary(held.get(service.pk))) for service in services]
+
+
+def summary(guide: GuideVersion | None) -> str:
+    if guide is None:
+        return "新的办事指南还没有施行"
+    promise, visits = (guide.content.get(name, "") for name in ("承诺办结时限", "到现场次数"))
+    said = [f"承诺办结：{promise}" if promise else "", f"到现场{visits}次" if visits else ""]
+    return "，".join(filter(None, [*said, guide.content.get("收费", "")]))
+
+
+# One guide.
+
+
+def _service(code: str) -> tuple[Service, list[GuideVersion]]:
+    """The service with its published versions, the newest first; what one of them says is read when it is shown."""
+    services = Service.objects.select_related("unit").defer("search_text", "title_vector", "text_vector")
+    service = get_object_or_404(services, code=code)
+    public = GuideVersion.objects.published().filter(service=service).defer("content", "findings")
+    guides = list(public.order_by("-effective_on", "-number"))
+    if not guides:
+        raise Http404("这个事项还没有公布办事指南。")
+    for guide in guides:
+        guide.service = service
+    return service, guides
+
+
+@login_not_required
+@require_safe
+def service_page(request: HttpRequest, code: str) -> HttpResponse:
+    """The guide that holds today; where none does yet, the one that comes first."""
+    service, guides = _service(code)
+    today = clock.today()
+    held = version_on(guides, on=today)
+    return _shown(request, service, guides, held or guides[-1])
+
+
+@login_not_required
+@require_safe
+def service_version(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """A version that was in force, or will be; and what it changed."""
+    service, guides = _service(code)
+    guide = next((each for each in guides if each.number == number), None)
+    if guide is None:
+        raise Http404("没有这一版办事指南。")
+    return _shown(request, service, guides, guide, is_version=True)
+
+
+def _shown(
+    request: HttpRequest, service: Service, guides: list[GuideVersion], guide: GuideVersion, *, is_version: bool = False
+) -> HttpResponse:
+    today = clock.today()
+    held = version_on(guides, on=today)
+    before = next((each for each in guides[guides.index(guide) + 1 :]), None)
+    above = [(NAME, reverse("disclosure:service-list"))]
+    above += (
+        [(service.name, service.get_absolute_url()), (f"第{guide.number}版", "")]
+        if is_version
+        else [(service.name, "")]
+    )
+    context = {
+        "service": service,
+        "guide": guide,
+        "said": Said(guide),
+        "materials": checklist(guide, on=today),
+        "held": held,
+        "coming": [each for each in reversed(guides) if each.is_coming(on=today) and each is not guide],
+        "until": _until(guides, guide),
+        "versions": guides,
+        "before": before,
+        "changes": changes_between(before, guide) if is_version and before else [],
+        "is_version": is_version,
+        "is_cancelled": service.is_cancelled(on=today),
+        "one_things": service.one_things.filter(is_shown=True),
+        "address": site_of(request) + service.get_absolute_url(),
+        "report": f"{reverse('disclosure:correction-new')}?page={service.get_absolute_url()}",
+        "trail": trail_from_home(*above),
+    }
+    return render(request, "disclosure/service.html", context)
+
+
+def _until(guides: list[GuideVersion], guide: GuideVersion) -> date | None:
+    """From which day another version holds instead."""
+    later = [each for each in guides[: guides.index(guide)] if each.effective_on]
+    return later[-1].effective_on if later else None
+
+
+LABELS = {"物流": "可以邮寄", "网上支付": "可以网上支付"}  # of fields whose names say little to people
+
+
+class Said:
+    """The fields of a guide under names that a template can say."""
+
+    NAMES = {
+        "audience": "服务对象", "conditions": "受理条件", "fee": "收费", "fee_rate": "收费标准", "fee_basis": "收费依据",
+        "fee_relief": "收费减免", "legal_limit": "法定办结时限", "promise": "承诺办结时限", "visits": "到现场次数",
+        "visit_reason": "到现场原因", "depth": "网办深度", "online": "网址", "steps": "办理流程", "questions": "常见问题",
+    }  # fmt: skip
+    REST = (
+        ("时间和地点", ("办理地点", "办理时间", "咨询电话", "咨询地址", "监督投诉电话", "监督投诉地址")),
+        ("结果", ("结果名称", "结果类型", "结果样本", "物流")),
+        (
+            "依据和其他",
+            ("设定依据", "办件类型", "审批方式", "数量限制", "特别程序", "网上支付", "自然人主题分类", "法人主题分类"),
+        ),
+    )
+
+    def __init__(self, guide: GuideVersion) -> None:
+        self.content = guide.content
+
+    def __getitem__(self, name: str) -> Any:
+        return self.content.get(self.NAMES[name], "")
+
+    @property
+    def before(self) -> list[tuple[str, str]]:
+        """What to know before one starts."""
+        fee = "；".join(filter(None, (self["fee_rate"], self["fee_basis"], self["fee_relief"])))
+        legal = f"（法定时限：{self['legal_limit']}）" if self["legal_limit"] else ""
+        reason = f"（{self['visit_reason']}）" if self["visit_reason"] else ""
+        told = [
+            ("谁可以办", self["audience"]),
+            ("受理条件", self["conditions"]),
+            ("多久办好", f"{self['promise']}{legal}" if self["promise"] else ""),
+            ("要跑几次", f"{self['visits']}次{reason}" if self["visits"] else ""),
+            ("收费", f"{self['fee']}{f'：{fee}' if fee else ''}" if self["fee"] or fee else ""),
+            ("网上办理", " ".join(filter(None, (self["depth"], self["online"])))),
+        ]
+        return [(term, words) for term, words in told if words]
+
+    @property
+    def rest(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        found = [
+            (head, [(LABELS.get(name, name), self.content[name]) for name in names if self.content.get(name)])
+            for head, names in self.REST
+        ]
+        return [(head, rows) for head, rows in found if rows]
+
+
+# 一件事.
+
+
+@login_not_required
+@require_safe
+def one_thing(request: HttpRequest, code: str) -> HttpResponse:
+    """Its services in their order, each with its guide; the materials of all of them, each once."""
+    thing = get_object_or_404(OneThing.objects.filter(is_shown=True), code=code)
+    today = clock.today()
+    steps = [step for step in thing.steps.select_related("service__unit") if not step.service.is_cancelled(on=today)]
+    keys = [step.service_id for step in steps]
+    held = {guide.service_id: guide for guide in GuideVersion.objects.in_force(on=today).filter(service__in=keys)}
+    asked: dict[str, list[str]] = {}
+    for step in steps:
+        for material in checklist(held[step.service_id], on=today) if step.service_id in held else ():
+            if not material.cancelled:
+                asked.setdefault(material.name, []).append(step.service.name)
+    context = {
+        "thing": thing,
+        "steps": [(step, summary(held.get(step.service_id)), step.service_id in held) for step in steps],
+        "materials": list(asked.items()),
+        "trail": trail_from_home((NAME, reverse("disclosure:service-list")), (thing.name, "")),
+    }
+    return render(request, "disclosure/one_thing.html", context)
