@@ -3,6 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from ninghai.staff_site.inbox import MenuCounts
 from tests.run_totals import BAD_INPUTS
 from tests.security.hostile.trial import Trial
 
@@ -25,7 +26,7 @@ def _without_copies(monkeypatch) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _doors_uncounted(monkeypatch) -> None:
     """Whatever is sent, what waits behind the doors of the menu would be counted anew for each page after it."""
-    monkeypatch.setattr("ninghai.staff_site.inbox._count", lambda request: {})
+    monkeypatch.setattr("ninghai.staff_site.inbox._count", lambda request: MenuCounts({}, {}))
 
 
 @pytest.fixture

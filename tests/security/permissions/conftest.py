@@ -4,6 +4,8 @@ from collections.abc import Iterator
 import pytest
 from django.http import HttpRequest, HttpResponse
 
+from ninghai.staff_site.inbox import MenuCounts
+
 DAY = "2018-11-20"
 
 
@@ -33,7 +35,7 @@ def _refusals_without_a_page(monkeypatch) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _doors_uncounted(monkeypatch) -> None:
     """What waits behind each door of the menu is counted anew after each form: asked about by the tests of the inbox."""
-    monkeypatch.setattr("ninghai.staff_site.inbox._count", lambda request: {})
+    monkeypatch.setattr("ninghai.staff_site.inbox._count", lambda request: MenuCounts({}, {}))
 
 
 def _without_a_page(request: HttpRequest, template: str, context: object = None, *, status: int = 200) -> HttpResponse:
