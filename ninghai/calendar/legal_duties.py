@@ -45,7 +45,7 @@ def _limit(unit: LimitUnit, amount: int, *, rolls: bool = False) -> Limit:
 HOUR, WORKING_DAY, DAY, MONTH = LimitUnit.HOUR, LimitUnit.WORKING_DAY, LimitUnit.DAY, LimitUnit.MONTH
 NOTICE_2018 = "宁海县2018年政务公开工作要点"
 OPINION_2016 = Basis("国办发〔2016〕61号")
-OPINION_2017 = Basis("国办发〔2017〕80号", note="未逐条核对文件原文。")
+OPINION_RULES_2016 = Basis("国办发〔2016〕80号", note="未逐条核对文件原文。")
 LOCAL = Basis("", note="各地自行规定，由县政府办公室填写。")
 TRIAL_DIRECTORY = Basis("基层政务公开标准目录", note="未逐条核对文件原文。")
 
@@ -55,7 +55,7 @@ LASTING = (
     LegalDuty(code="reasons_reply", words="申请人说明理由", basis=Basis("《政府信息公开条例》（2019年修订）", "第三十五条"), longest_extension=None),
     LegalDuty(code="ordered_answer", words="按复议决定、判决重新答复", basis=Basis("", note="期限由决定书、判决书写明。"), longest_extension=None),
     LegalDuty(code="fee_payment", words="缴纳信息处理费", basis=Basis("国办函〔2020〕109号"), limit=_limit(WORKING_DAY, 20)),
-    LegalDuty(code="opinion_first", words="重大政务舆情首次发布权威信息", basis=OPINION_2017, limit=_limit(HOUR, 5)),
+    LegalDuty(code="opinion_first", words="重大政务舆情首次发布权威信息", basis=OPINION_RULES_2016, limit=_limit(HOUR, 5)),
     LegalDuty(code="opinion_press", words="重大政务舆情举行新闻发布会", basis=OPINION_2016, limit=_limit(HOUR, 24)),
     LegalDuty(code="opinion_answer", words="其他政务舆情回应", basis=OPINION_2016, limit=_limit(HOUR, 48)),
     LegalDuty(code="hotline_sign", words="热线工单签收", basis=LOCAL, is_pausable=True, longest_extension=None),

@@ -154,6 +154,12 @@ def test_every_duty_is_reckoned_by_its_code():
         assert of_law(code, on=date(2020, 3, 2)).words
 
 
+def test_the_limits_of_public_opinion_name_the_papers_of_2016():
+    found = {code: str(of_law(code, on=date(2018, 11, 19)).basis) for code in ("opinion_first", "opinion_press")}
+
+    assert found == {"opinion_first": "国办发〔2016〕80号", "opinion_press": "国办发〔2016〕61号"}
+
+
 def test_without_a_format_it_says_the_day_first():
     out = StringIO()
     call_command("reckon", "request", "--start", "2018-11-20", stdout=out)
