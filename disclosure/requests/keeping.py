@@ -4,7 +4,7 @@ case, and follows the case into its parts and to the unit that takes it over.
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -29,6 +29,7 @@ PEOPLE = [
     "agent_identity",
     "purpose",
 ]
+AMENDED = re.compile(r"^补正（\d{4}-\d\d-\d\d）：", re.MULTILINE)
 HANDED_ON = "随办件转到拆分、转办后的办件"
 
 
@@ -42,7 +43,7 @@ def keep_people(case: Case, *, given: Mapping[str, Any]) -> InformationRequest:
         applicant={name: one_line(str(given.get(name) or "")) for name in PEOPLE},
         applicant_digest=digest(str(given.get("identity_number") or "")),
         content_digest=digest_of(content),
-        content_sketch=content_sketch(content),
+        content_sketch=sketch_of(content),
         form=given["form"],
         way=given["way"],
         accepts_other=bool(given.get("accepts_other")),
@@ -50,8 +51,18 @@ def keep_people(case: Case, *, given: Mapping[str, Any]) -> InformationRequest:
 
 
 def digest_of(content: str) -> str:
-    """By which the same words are found again, however they are punctuated."""
-    return digest(re.sub(r"\W", "", content))
+    """By which the words that first came are found again, however they are punctuated, whatever was amended since."""
+    return digest(re.sub(r"\W", "", AMENDED.split(content)[0]))
+
+
+def sketch_of(content: str) -> str:
+    """Of all that is asked for, as it was amended."""
+    return content_sketch(AMENDED.sub("", content))
+
+
+def amended(content: str, words: str, *, on: date) -> str:
+    """The content with what amends it below."""
+    return f"{content}\n\n补正（{on}）：{many_lines(words)}"
 
 
 def keep_proof(

@@ -16,6 +16,7 @@ from ninghai.models import Case
 
 REQUEST = "request"
 HANDLING = frozenset({"handling"})
+AT_WORK = HANDLING | {"consulting", "reasons"}  # the limit runs: it can be answered, whatever else is awaited
 ASKING = frozenset({"third_party", "other_agency", "consulting"})
 WAITING = ASKING | {"amending", "reasons", "fee"}
 ANSWERED = frozenset({"posted", "delivered"})

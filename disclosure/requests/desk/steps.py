@@ -8,8 +8,9 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from disclosure.items.text import many_lines
 from disclosure.requests.desk.answering import handles, heads, in_one_of
+from disclosure.requests.keeping import amended, sketch_of
+from disclosure.requests.kind import AT_WORK
 from disclosure.requests.letters.papers import asked_for, issue_letter, rules_of_case
 from disclosure.requests.letters.words import AskedFor, amendment_letter, extension_letter
 from ninghai.calendar.law import TermCode
@@ -57,14 +58,16 @@ def ask_amendment(*, case: Case, items: str, days: int, version: int, by: User, 
 
 @transaction.atomic
 def take_amendment(*, case: Case, amended_on: date, content: str, version: int, by: User, at: datetime) -> None:
-    """收到补正: the words stand below the first ones, and a full new limit begins by the law of that day."""
+    """收到补正: the words stand below the first ones, what is much alike is found by both, and a full new limit begins by the law of
+    that day."""
     require(can_settle_amendment(by, case))
     require_past(amended_on, field="amended_on", at=at)
     record(case=case, kind="amended", by=by, at=at, happened_at=moment_on(amended_on, case=case), seen=version)
     request = case.information_request
     first = look(request, by=by, purpose="登记补正", at=at, only=("content",))["content"]
-    request.content = f"{first}\n\n补正（{amended_on}）：{many_lines(content)}"
-    request.save(update_fields=["content"])
+    whole = amended(first, content, on=amended_on)
+    request.content, request.content_sketch = whole, sketch_of(whole)
+    request.save(update_fields=["content", "content_sketch"])
 
 
 def give_up_amendment(*, case: Case, version: int, by: User, at: datetime) -> None:

@@ -79,8 +79,8 @@ def confirmed(cast: Cast, **changes) -> Case:
     return case
 
 
-def amending(cast: Cast) -> Case:
-    case, at = confirmed(cast), AT.replace(year=2019, month=6, day=5)
+def amending(cast: Cast, **changes) -> Case:
+    case, at = confirmed(cast, **changes), AT.replace(year=2019, month=6, day=5)
     steps.ask_amendment(case=case, items="写明哪一年", days=10, version=case.version, by=cast.clerk, at=at)
     return case
 

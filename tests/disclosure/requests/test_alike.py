@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from disclosure.models import InformationRequest, Item
-from disclosure.requests.desk import answering, publication
+from disclosure.requests.desk import answering, publication, registering, steps
+from disclosure.requests.desk.repeats import asks_the_same
 from disclosure.requests.likeness import are_alike, content_sketch
 from ninghai.models import AuditEntry, Case
 from ninghai.models.state_machine import TransitionError
@@ -97,6 +98,20 @@ def test_r21_an_answer_from_before_the_register_may_be_named(cast):
     filled = {"former_number": "宁财公复〔2015〕3号", "former_date": "2015-03-01"}
     answering.propose(case=case, code="repeat", filled=filled, version=case.version, by=cast.clerk, at=AT)
     assert case.status == "with_head"
+
+
+def test_r21_what_was_amended_is_found_by_the_words_as_they_are_now(client, cast):
+    first = makers.amending(cast, content="决算表")
+    told = {"amended_on": date(2019, 6, 6), "content": "2017年度跃龙街道“三公”经费", "version": first.version}
+    at = AT.replace(year=2019, month=6, day=6)
+    steps.take_amendment(case=first, by=cast.clerk, at=at, **told)
+
+    again = makers.unconfirmed(cast, content="2017年度跃龙街道“三公”经费决算表")
+    town = registering.designate(case=first, unit=cast.town, reason="x", version=first.version, by=cast.office, at=at)
+    there = makers.unconfirmed(cast, unit=cast.town, content="2017年度跃龙街道“三公”经费决算表")
+
+    assert asks_the_same(first.information_request, again.information_request)
+    assert asks_the_same(town.information_request, there.information_request)
 
 
 def test_r21_another_unit_is_not_told_what_somebody_asked_here(client, cast):
