@@ -12,6 +12,7 @@ from ninghai.calendar.clock import beginning_of
 from ninghai.calendar.legal_duties import NoSuchRule, of_law, reckon_by_law
 from ninghai.calendar.reckoning import History, local_day
 from ninghai.calendar.workdays import WorkCalendar
+from ninghai.cases.register import one_application
 from ninghai.models import Case, CaseEvent, DutyClock
 
 
@@ -52,15 +53,35 @@ def amendment_words(cases: Iterable[Case]) -> dict[int, LimitWords]:
 
     While nobody has told it the words are a reminder: most applications need no amendment.
     """
-    known = [case for case in cases if case.received_on and case.is_open]
-    asked = CaseEvent.objects.filter(case__in=known, kind="amendment_asked").values_list("case", "happened_at")
-    asked_on, calendar = {case: local_day(moment) for case, moment in asked}, WorkCalendar.load()
-    found = {case.pk: _amendment(case, asked_on.get(case.pk), calendar) for case in known}
+    known, calendar = [case for case in cases if case.received_on and case.is_open], WorkCalendar.load()
+    asked = _amendments_asked(known)
+    found = {case.pk: _amendment(case, asked.get(case.pk), calendar) for case in known}
     return {case: words for case, words in found.items() if words}
 
 
-def _amendment(case: Case, asked_on: date | None, calendar: WorkCalendar) -> LimitWords | None:
-    received = case.received_on
+def _amendments_asked(cases: list[Case]) -> dict[int, CaseEvent]:
+    """When each was to be amended, or before it was split or moved that from which it comes."""
+    before = {case.pk: one_application(case) if case.parent_id else [case.pk] for case in cases}
+    keys = {key for each in before.values() for key in each}
+    told = CaseEvent.objects.filter(case__in=keys, kind="amendment_asked").select_related("case")
+    events = {event.case_id: event for event in told}
+    return {case: events[key] for case, keys in before.items() for key in keys if key in events}
+
+
+def _amended_before(asked: CaseEvent) -> LimitWords:
+    """It was told before the application was split or came to this unit: once for all."""
+    return LimitWords(
+        None,
+        f"补正已经在{asked.case.number}中告知过（{local_day(asked.happened_at)}）：一件申请只能告知一次，拆分、转办以后也不再告知；"
+        "内容仍不明确的，请答复“补正后申请内容仍不明确”",
+        "info",
+    )
+
+
+def _amendment(case: Case, asked: CaseEvent | None, calendar: WorkCalendar) -> LimitWords | None:
+    if asked and asked.case_id != case.pk:
+        return _amended_before(asked)
+    received, asked_on = case.received_on, local_day(asked.happened_at) if asked else None
     if received is None or (asked_on is None and case.status != "handling"):
         return None
     try:

@@ -228,6 +228,15 @@ def move_case(*, case: Case, to: Unit, reason: str, by: User, at: datetime, seen
     return follower
 
 
+def one_application(case: Case) -> list[int]:
+    """The keys of the case and of those that it continues, as a part or at another unit; the first one stands last."""
+    found = [case.pk]
+    while case.parent and case.relation in {Case.Relation.SPLIT, Case.Relation.MOVED}:
+        case = case.parent
+        found.append(case.pk)
+    return found
+
+
 def merge_case(
     *,
     case: Case,

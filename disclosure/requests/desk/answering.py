@@ -23,8 +23,8 @@ from ninghai.calendar.reckoning import local_day
 from ninghai.cases import papers
 from ninghai.cases.events import record
 from ninghai.cases.kinds import EngineEvent, kind_of
-from ninghai.cases.register import confirm_receipt
-from ninghai.models import Case, CasePaper, Role, User, acts_as
+from ninghai.cases.register import confirm_receipt, one_application
+from ninghai.models import Case, CaseEvent, CasePaper, Role, User, acts_as
 from ninghai.models.state_machine import Allowed, as_long_as, require
 from ninghai.sealed.services import look
 
@@ -112,7 +112,8 @@ def propose(*, case: Case, code: str, filled: Mapping[str, Any], version: int, b
 
 def _require_happened(case: Case, answer: RequestAnswer) -> None:
     """Some answers follow only from what was asked of the applicant before."""
-    if answer.after and not case.events.filter(kind__in=answer.after).exists():
+    happened = CaseEvent.objects.filter(case__in=one_application(case), kind__in=answer.after)
+    if answer.after and not happened.exists():
         first = "”或者“".join(kind_of(case).rule(code).label for code in answer.after)
         raise ValidationError({"code": f"要先有“{first}”，才能作“{answer.label}”的答复。"})
 

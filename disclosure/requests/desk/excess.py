@@ -14,7 +14,8 @@ from django.db.models.functions import Cast
 
 from disclosure.requests.desk.answering import handles, heads, in_one_of
 from disclosure.requests.desk.repeats import others_of_month
-from disclosure.requests.desk.steps import opened_for_letter, require_over, require_past
+from disclosure.requests.desk.steps import has_happened, opened_for_letter, require_over, require_past
+from disclosure.requests.kind import ASKING
 from disclosure.requests.letters.papers import issue_letter, rules_of_case
 from disclosure.requests.letters.words import delay_letter, fee_letter, reasons_letter
 from disclosure.requests.rules.fees import Fee, FeeBy, fee_of, schedule_on, schedules_on
@@ -24,8 +25,8 @@ from ninghai.calendar.legal_duties import EXCESSIVE, of_law
 from ninghai.calendar.reckoning import local_day
 from ninghai.cases.events import record
 from ninghai.cases.kinds import EngineEvent
-from ninghai.cases.register import moment_on
-from ninghai.models import Case, CaseEvent, DutyClock, Unit, User
+from ninghai.cases.register import moment_on, one_application
+from ninghai.models import Case, CaseEvent, CasePaper, DutyClock, Unit, User
 from ninghai.models.state_machine import Allowed, as_long_as, require
 
 REASONS, DELAY, FEE = "reasons", "delay", "fee"  # kinds of papers
@@ -52,10 +53,6 @@ def can_delay(user: User, case: Case) -> Allowed:
     given = as_long_as(has_happened(case, "reasons_given"), "申请人说明理由以后，才能确定延迟答复的期限。")
     once = as_long_as(not has_happened(case, "delayed"), "已经确定过延迟答复的期限。")
     return heads(user, case) and in_one_of(case, "handling") and given and once
-
-
-def has_happened(case: Case, kind: str) -> bool:
-    return case.events.filter(kind=kind).exists()
 
 
 def ask_reasons(*, case: Case, why: str, days: int, version: int, by: User, at: datetime) -> None:
@@ -202,7 +199,8 @@ def fee_asked(case: Case) -> CaseEvent:
 
 def drafted_words(case: Case, code: str) -> dict[str, str]:
     """The fields of an answer that follow from what was asked before, as the drafter would write them."""
-    if code == "excessive" and (paper := case.papers.filter(kind=REASONS).last()):
+    papers = CasePaper.objects.filter(case__in=one_application(case))
+    if code == "excessive" and (paper := papers.filter(kind=REASONS).last()):
         said = "申请人说明了理由，理由不合理" if has_happened(case, "reasons_given") else "申请人逾期没有说明理由"
         return {"reasons_letter": f"{paper.number}（{paper.dated}），{said}"}
     if code == "lapsed_unpaid" and (paper := case.papers.filter(kind=FEE).last()):

@@ -18,7 +18,7 @@ from ninghai.calendar.reckoning import local_day
 from ninghai.cases.clocks import inner_code, open_inner_clocks
 from ninghai.cases.events import record
 from ninghai.cases.kinds import EngineEvent
-from ninghai.cases.register import moment_on
+from ninghai.cases.register import moment_on, one_application
 from ninghai.models import Case, CaseEvent, User
 from ninghai.models.state_machine import Allowed, as_long_as, require
 from ninghai.sealed.services import look
@@ -36,9 +36,8 @@ def knows_amendment(case: Case) -> Allowed:
 
 
 def can_ask_amendment(user: User, case: Case) -> Allowed:
-    told = [case.pk, case.parent_id if case.part else None]  # what the whole was told holds for its parts
-    asked = CaseEvent.objects.filter(case__in=told, kind="amendment_asked").exists()
-    once = as_long_as(not asked, "补正只能告知一次，这件申请已经告知过。")
+    asked = has_happened(case, "amendment_asked")
+    once = as_long_as(not asked, "补正只能告知一次，这件申请已经告知过（包括拆分、转办以前）。")
     return handles(user, case) and in_one_of(case, "handling") and knows_amendment(case) and once
 
 
@@ -81,8 +80,8 @@ def give_up_amendment(*, case: Case, version: int, by: User, at: datetime) -> No
 
 
 def can_extend(user: User, case: Case) -> Allowed:
-    once = as_long_as(not case.events.filter(kind="extended").exists(), "答复期限只能延长一次，这件申请已经延长过。")
-    return heads(user, case) and in_one_of(case, "handling") and once
+    once = as_long_as(not has_happened(case, "extended"), "答复期限只能延长一次，这件申请已经延长过。")
+    return heads(user, case) and in_one_of(case, *AT_WORK) and once
 
 
 @transaction.atomic
@@ -104,7 +103,12 @@ def extend(*, case: Case, amount: int, reason: str, version: int, by: User, at: 
     issue_letter(case, letter, kind="extension", event=EngineEvent.PAPER_OUT, facts={}, seen=case.version, by=by, at=at)
 
 
-# What they share with other questions (`inquiries`).
+# What they share with other questions (`inquiries`, `excess`).
+
+
+def has_happened(case: Case, kind: str) -> bool:
+    """To the application, wherever it was handled then: a transfer or a split makes no new one of it."""
+    return CaseEvent.objects.filter(case__in=one_application(case), kind=kind).exists()
 
 
 def opened_for_letter(case: Case, by: User, *, on: date, at: datetime) -> AskedFor:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from disclosure.models import InformationRequest
-from disclosure.requests.desk import answering, query_codes, registering, steps
+from disclosure.requests.desk import answering, excess, query_codes, registering, steps
 from fixtures.reference_data import load_workdays
 from ninghai.calendar import clock
 from ninghai.cases.events import replay
@@ -167,6 +167,45 @@ def test_parts_of_an_amended_application_bear_the_first_day_and_count_from_the_a
     assert {replay(part).columns["received_on"] for part in parts} == {"2019-06-03"}
     with pytest.raises(TransitionError, match="只能告知一次"):
         steps.ask_amendment(case=parts[0], items="x", days=5, version=parts[0].version, by=cast.clerk, at=june(21))
+
+
+def amended_and_moved(cast) -> Case:
+    """Received on 2019-06-03, amended on 06-20, and the town's since 06-21."""
+    case = makers.amending(cast)
+    said = {"amended_on": june(20).date(), "content": "2018年度的", "by": cast.clerk, "at": june(20)}
+    steps.take_amendment(case=case, version=case.version, **said)
+    told = {"unit": cast.town, "reason": "由镇里办理", "version": case.version, "by": cast.office}
+    return registering.designate(case=case, at=june(21), **told)
+
+
+def test_another_unit_asks_for_no_second_amendment_and_reads_why(client, cast):
+    moved = amended_and_moved(cast)
+    client.force_login(cast.other_clerk)
+    page = client.get(f"/work/requests/{moved.pk}/").content.decode()
+
+    assert f"补正已经在{moved.parent.number}中告知过（2019-06-05）" in page
+    assert "需要补正的，最迟" not in page
+    told = {"items": "x", "days": 5, "version": moved.version, "by": cast.other_clerk}
+    with pytest.raises(TransitionError, match="只能告知一次"):
+        steps.ask_amendment(case=moved, at=june(21), **told)
+
+
+def test_reasons_that_were_asked_before_the_transfer_are_not_asked_again_and_count(client, cast):
+    case = makers.explaining(cast)
+    given = {"given_on": june(6).date(), "reasons": "为了写论文", "version": case.version}
+    excess.take_reasons(case=case, by=cast.clerk, at=june(6), **given)
+    told = {"unit": cast.town, "reason": "由镇里办理", "version": case.version, "by": cast.office}
+    moved = registering.designate(case=case, at=june(7), **told)
+    number = case.papers.get(kind="reasons").number
+
+    assert number in excess.drafted_words(moved, "excessive")["reasons_letter"]
+    with pytest.raises(TransitionError, match="不能再次要求"):
+        excess.ask_reasons(case=moved, why="x", days=5, version=moved.version, by=cast.other_clerk, at=june(7))
+    filled = {"reasons_letter": "第1号通知，理由不合理"}
+    answering.propose(
+        case=moved, code="excessive", filled=filled, version=moved.version, by=cast.other_clerk, at=june(7)
+    )
+    assert moved.status == "with_head"
 
 
 @pytest.mark.parametrize("how", ["split", "designate"])
