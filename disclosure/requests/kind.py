@@ -2,7 +2,7 @@
 does to the limit that the law sets.
 
 Asking a third party stops the limit, and since 2019 asking another agency does; those who are asked have their own limit, which
-begins when the letter reaches them. An amended application starts the limit anew, and so does the payment of a fee, until which
+begins when the letter reaches them. What leaves the limit as it runs holds up no answer. An amended application starts the limit anew, and so does the payment of a fee, until which
 it stands still (国办函〔2020〕109号); asking for reasons leaves it as it is. A posted answer ends it on the day on which it was
 handed to the post, any other on the day on which it was received.
 """
@@ -136,6 +136,7 @@ RULES = (
         label="征求其他机关意见（期限照算）",
         after=HANDLING,
         asks="consulting",
+        holds=False,
         is_public=True,
     ),
     EventRule(
@@ -175,6 +176,7 @@ RULES = (
         label="要求说明理由",
         after=HANDLING,
         asks="reasons",
+        holds=False,
         needs=frozenset({"days"}),
         once=True,
         is_public=True,

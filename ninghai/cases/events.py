@@ -57,8 +57,15 @@ class Standing:
 
     @property
     def status(self) -> str:
-        """That of the latest question that is still open."""
-        return self.waits[-1].state if self.waits else self.base
+        """As `held`; where only questions are open that hold nothing, that of the latest of them, until the case goes on."""
+        beside = [wait.state for wait in self.waits if self.base in self.kind.rule(wait.asked_by).after]
+        return beside[-1] if beside and self.held == self.base else self.held
+
+    @property
+    def held(self) -> str:
+        """The state that decides what can happen: that of the latest open question that holds the case, else its own."""
+        holding = [wait.state for wait in self.waits if self.kind.rule(wait.asked_by).holds]
+        return holding[-1] if holding else self.base
 
     @property
     def is_received(self) -> bool:
@@ -224,7 +231,7 @@ def _require_possible(rule: EventRule, before: Standing, *, of: str, told: Mappi
 def _is_after(rule: EventRule, before: Standing) -> bool:
     """Where the rule names no states: while the case is open, and was entered. One may ask while another question is open."""
     if rule.after:
-        return before.status in rule.after or (bool(rule.asks) and before.base in rule.after)
+        return not rule.after.isdisjoint({before.status, before.held, before.base if rule.asks else before.held})
     return before.status != "" and before.closed_at is None
 
 

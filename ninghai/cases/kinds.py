@@ -48,7 +48,8 @@ class EventRule:
 
     It happens `after` one of these states, without any in every open one, and leads `to` a state, or leaves the case where it is.
     What `asks` puts the case into that state until the event that `answers` it; several questions may be open at
-    once, of one kind told apart by `of`. `clock` moves the legal clock, `starts` and `ends` are codes of inner limits.
+    once, of one kind told apart by `of`. One that does not hold the case (`holds`) leaves possible all that was so before it, and
+    its state shows until something else happens. `clock` moves the legal clock, `starts` and `ends` are codes of inner limits.
     """
 
     code: str
@@ -56,6 +57,7 @@ class EventRule:
     after: frozenset[str] = frozenset()
     to: str = ""
     asks: str = ""
+    holds: bool = True
     answers: str = ""
     clock: tuple[ClockAct, ...] = ()
     starts: tuple[str, ...] = ()

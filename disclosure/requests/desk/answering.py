@@ -12,7 +12,7 @@ from django.db import transaction
 
 from disclosure.requests.applying.services import arrived_on
 from disclosure.requests.desk.repeats import require_former_answer
-from disclosure.requests.kind import WAITING
+from disclosure.requests.kind import AT_WORK, WAITING
 from disclosure.requests.letters.papers import ANSWER, issue_letter, require_authorities, rules_of_case, written_answer
 from disclosure.requests.rules.answers import RequestAnswer, require_complete
 from disclosure.requests.rules.delivery import AnswerDelivery, DeliveryWay, check_delivery
@@ -63,7 +63,7 @@ def can_confirm(user: User, case: Case) -> Allowed:
 
 
 def can_answer(user: User, case: Case) -> Allowed:
-    return handles(user, case) and in_one_of(case, "handling")
+    return handles(user, case) and in_one_of(case, *AT_WORK)
 
 
 def can_decide(user: User, case: Case) -> Allowed:

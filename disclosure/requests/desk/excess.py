@@ -23,7 +23,7 @@ from ninghai.calendar.duty_clocks import hold_calendar
 from ninghai.calendar.law import REGULATION_2008
 from ninghai.calendar.legal_duties import EXCESSIVE, of_law
 from ninghai.calendar.reckoning import local_day
-from ninghai.cases.events import record
+from ninghai.cases.events import record, replay
 from ninghai.cases.kinds import EngineEvent
 from ninghai.cases.register import moment_on, one_application
 from ninghai.models import Case, CaseEvent, CasePaper, DutyClock, Unit, User
@@ -46,7 +46,9 @@ def can_ask_reasons(user: User, case: Case) -> Allowed:
 
 
 def can_settle_reasons(user: User, case: Case) -> Allowed:
-    return handles(user, case) and in_one_of(case, "reasons")
+    """They may still come in once an answer is proposed."""
+    state = handles(user, case) and in_one_of(case, "reasons", *ASKING, "with_head", "signed")
+    return state and as_long_as(replay(case).waits_for("reasons_asked", ""), "没有在等的说明。")
 
 
 def can_delay(user: User, case: Case) -> Allowed:
@@ -56,7 +58,7 @@ def can_delay(user: User, case: Case) -> Allowed:
 
 
 def ask_reasons(*, case: Case, why: str, days: int, version: int, by: User, at: datetime) -> None:
-    """要求说明理由, once; the limit of the answer runs on."""
+    """要求说明理由, once; the limit of the answer runs on, and it can be answered meanwhile."""
     require(can_ask_reasons(by, case))
     on = local_day(at)
     letter = reasons_letter(

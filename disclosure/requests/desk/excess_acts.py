@@ -120,7 +120,7 @@ EXCESS_ACTS = [
     Action(
         name="reasons",
         label="要求说明理由",
-        words="数量、频次明显超过合理范围的，可以要求申请人说明理由一次；答复期限照常计算。",
+        words="数量、频次明显超过合理范围的，可以要求申请人说明理由一次；答复期限照常计算，等待期间也可以拟写答复。",
         allowed=excess.can_ask_reasons,
         form=AskReasonsForm,
         service=excess.ask_reasons,

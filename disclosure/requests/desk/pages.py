@@ -21,7 +21,7 @@ from disclosure.requests.desk.registering import returned_by
 from disclosure.requests.desk.remedies import REMEDY_ACTS
 from disclosure.requests.inquiries.acts import event_label, inquiry_rows
 from disclosure.requests.keeping import require_no_applicant_in
-from disclosure.requests.kind import REQUEST
+from disclosure.requests.kind import AT_WORK, REQUEST
 from disclosure.requests.letters.papers import ANSWER, lacking_names, opened_file, rules_of_case, written_answer
 from disclosure.requests.letters.words import CaseLetter
 from disclosure.requests.limits import amendment_words, label_of, limit_words, remedy_days, way_label
@@ -182,7 +182,7 @@ def _require_nobody_in(form: RequestReasonForm, case: Case, request: Authenticat
 
 def _is_drafted(case: Case) -> bool:
     """Whether there is an answer that was not signed yet; what was answered before the case was opened again is no draft."""
-    if not case.information_request.answer_code or case.status not in {"handling", "with_head"}:
+    if not case.information_request.answer_code or case.status not in AT_WORK | {"with_head"}:
         return False
     last = case.events.filter(kind__in=("proposed", "signed", EngineEvent.REOPEN)).order_by("number").last()
     return last is not None and last.kind == "proposed"

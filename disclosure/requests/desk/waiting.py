@@ -10,7 +10,7 @@ from django.urls import reverse
 from disclosure.items.waiting import of_own_unit
 from disclosure.models import RemedyAuthority, RequestUnit
 from disclosure.requests.desk.delivering import ASKING_PAPERS, on_the_way
-from disclosure.requests.kind import REQUEST, WAITING
+from disclosure.requests.kind import AT_WORK, REQUEST, WAITING
 from disclosure.requests.letters.papers import units_lacking_names
 from disclosure.requests.limits import amendment_words
 from disclosure.requests.office.urging import urgings_of_cases
@@ -58,7 +58,12 @@ class RequestsToConfirm(OfRequest):
 
 @waits
 class RequestsToAnswer(OfRequest):
-    label, verb, roles, status = "信息公开申请待答复", "答复", CLERK | OFFICE, "handling"
+    """Whatever else is awaited meanwhile: its limit runs."""
+
+    label, verb, roles = "信息公开申请待答复", "答复", CLERK | OFFICE
+
+    def records(self, user: User, on: date) -> QuerySet[Case]:
+        return Case.objects.filter(kind=REQUEST, status__in=AT_WORK, unit__in=of_own_unit(user))
 
     def pieces(self, user: User, on: date) -> list[Waiting]:
         """Each with the day until which the applicant can be told to amend it."""

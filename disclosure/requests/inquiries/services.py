@@ -22,7 +22,7 @@ from disclosure.requests.applying.services import accepted_type
 from disclosure.requests.desk.answering import handles, heads, in_one_of
 from disclosure.requests.desk.steps import opened_for_letter, require_over, require_past
 from disclosure.requests.keeping import keep_proof
-from disclosure.requests.kind import ASKING
+from disclosure.requests.kind import ASKING, AT_WORK
 from disclosure.requests.letters import papers, words
 from ninghai.accounts.audit.request_context import without_address
 from ninghai.calendar.duty_clocks import hold_calendar
@@ -53,7 +53,7 @@ OF_THIRD_PARTIES, OF_AGENCIES = frozenset({"third_party_asked"}), frozenset({"ag
 
 def can_ask(user: User, case: Case) -> Allowed:
     """Several may be asked at once."""
-    return handles(user, case) and in_one_of(case, "handling", *ASKING)
+    return handles(user, case) and in_one_of(case, *AT_WORK, *ASKING)
 
 
 def can_take_opinion(user: User, case: Case) -> Allowed:
@@ -65,7 +65,8 @@ def can_take_agency_opinion(user: User, case: Case) -> Allowed:
 
 
 def _can_take(user: User, case: Case, asked_by: frozenset[str]) -> Allowed:
-    waits = handles(user, case) and in_one_of(case, *ASKING)
+    """What holds up no answer may still come in once one is proposed."""
+    waits = handles(user, case) and in_one_of(case, *ASKING, "with_head", "signed")
     return waits and as_long_as(bool(open_questions(case, asked_by)), "没有在等的意见。")
 
 
@@ -387,7 +388,7 @@ def inquiry_limit(inquiry: RequestInquiry) -> InquiryLimit:
 def can_tell_third_party(user: User, case: Case) -> Allowed:
     """Whoever signs for the unit decides it."""
     refused = case.information_request.inquiries.filter(kind=Kind.THIRD_PARTY).exclude(opinion__in=["", Opinion.AGREES])
-    state = heads(user, case) and in_one_of(case, "handling", "with_head", "signed")
+    state = heads(user, case) and in_one_of(case, *AT_WORK, "with_head", "signed")
     return state and as_long_as(refused.exists(), "没有不同意公开的第三方。")
 
 

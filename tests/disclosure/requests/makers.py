@@ -125,6 +125,14 @@ def asking_agency(cast: Cast) -> Case:
     return case
 
 
+def consulting(cast: Cast) -> Case:
+    """Another agency is being asked under the first regulation, by which the limit runs on."""
+    case = applied(cast)
+    told = {"kind": "agency", "to": "宁海县自然资源和规划局", "disclosed": "土地利用规划图", "days": 10}
+    inquiries.ask_agency(case=case, version=case.version, by=cast.clerk, at=AT, **told)
+    return case
+
+
 def hand_letter(cast: Cast, case: Case, *, kind: str, at: datetime) -> CasePaper:
     """A paper of that kind is put into the hands of whom it is for."""
     paper = case.papers.filter(kind=kind).latest("pk")

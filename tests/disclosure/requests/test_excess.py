@@ -60,6 +60,18 @@ def test_reasons_are_asked_once_and_leave_the_limit_as_it_runs(client, cast):
         excess.ask_reasons(**as_seen(cast, case, why="x", days=5, at=day(2019, 6, 11)))
 
 
+def test_while_reasons_are_awaited_it_can_be_answered_all_the_same(cast):
+    case = makers.explaining(cast)
+    told = {"code": "open", "filled": makers.FILLED["open"], "at": day(2019, 6, 6)}
+
+    answering.propose(**as_seen(cast, case, **told))
+    assert case.status == "with_head"
+    excess.take_reasons(**as_seen(cast, case, given_on=date(2019, 6, 10), reasons="为了写论文", at=day(2019, 6, 10)))
+    answering.sign(case=case, version=case.version, by=cast.head, at=day(2019, 6, 11))
+
+    assert case.status == "signed"
+
+
 def test_nobody_is_asked_for_reasons_before_2019(client, cast):
     case = makers.applied(cast)
     with pytest.raises(TransitionError, match="没有说明理由的程序"):

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from disclosure.models import RequestInquiry
 from disclosure.requests.desk import answering, delivering, steps
+from disclosure.requests.desk.waiting import RequestsToAnswer
 from disclosure.requests.inquiries import services
 from fixtures.reference_data import load_workdays
 from ninghai.cases.clocks import open_inner_clocks
@@ -319,6 +320,57 @@ def test_before_2019_it_does_not_and_nobody_is_taken_to_agree(cast):
     said = {"opinion": "refuses", "said_on": AT.date(), "version": case.version, "by": cast.clerk}
     services.take_agency_opinion(case=case, at=AT, **said)
     assert case.status == "handling"
+
+
+def test_where_the_limit_runs_on_it_is_answered_before_the_agency_is(client, cast):
+    case = makers.consulting(cast)
+    client.force_login(cast.clerk)
+    assert "拟写答复" in client.get(reverse("disclosure:request", args=[case.pk])).content.decode()
+    told = {"by": cast.clerk, "at": AT}
+    answering.propose(case=case, code="not_held", filled=makers.FILLED["not_held"], version=case.version, **told)
+    assert case.status == "with_head"
+    answering.send_back(case=case, reason="再查一次", version=case.version, by=cast.head, at=AT)
+    assert case.status == "consulting"
+
+    answering.propose(case=case, code="not_held", filled=makers.FILLED["not_held"], version=case.version, **told)
+    said = {"opinion": "agrees", "said_on": AT.date(), "version": case.version}
+    services.take_agency_opinion(case=case, **said, **told)
+    answering.sign(case=case, version=case.version, by=cast.head, at=AT)
+    makers.hand_to_post(cast, case, delivered_on=AT.date())
+
+    assert case.status == "delivered"
+
+
+def test_the_limit_that_runs_on_is_extended_and_its_end_is_told_to_the_clerk(cast):
+    case = makers.consulting(cast)
+    due = case.legal_clock.due_at
+
+    steps.extend(case=case, amount=5, reason="资料多", version=case.version, by=cast.head, at=AT)
+
+    case.legal_clock.refresh_from_db()
+    assert (case.status, case.legal_clock.due_at > due) == ("consulting", True)
+    assert list(RequestsToAnswer().records(cast.clerk, AT.date())) == [case]
+
+
+def test_a_third_party_that_is_asked_besides_holds_the_answer(cast):
+    case = makers.consulting(cast)
+    told = {"version": case.version, "by": cast.clerk, "at": AT}
+    services.ask_third_party(case=case, to=FIRM, disclosed=OFFER, **told)
+    told["version"] = case.version
+
+    with pytest.raises(TransitionError):
+        answering.propose(case=case, code="not_held", filled=makers.FILLED["not_held"], **told)
+
+
+def test_an_agency_that_is_asked_after_a_third_party_lifts_no_hold(cast):
+    case = makers.asking(cast)
+    asked_agency(cast, case, at=AT)
+
+    assert case.status == "third_party"
+    with pytest.raises(TransitionError):
+        answering.propose(
+            case=case, code="open", filled=makers.FILLED["open"], version=case.version, by=cast.clerk, at=AT
+        )
 
 
 def test_who_made_it_together_agrees_by_silence_after_15_days_of_receipt(client, cast):

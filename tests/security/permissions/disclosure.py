@@ -183,7 +183,8 @@ def _requests(cast: Cast) -> dict[tuple[str, str], Record]:
     made = [
         getattr(applications, name)(cast)
         for name in (
-            *("unconfirmed", "applied", "amending", "asking", "asking_agency", "explaining", "charged", "proposed"),
+            *("unconfirmed", "applied", "amending", "asking", "asking_agency", "consulting"),
+            *("explaining", "charged", "proposed"),
             *("signed", "posted", "delivered"),
         )
     ]
