@@ -133,7 +133,7 @@ def charge(
     fee, before = _fee(case, FeeBy(schedule), amount, by=by, at=at)
     total, on = fee.total - before, local_day(at)
     if total <= 0:
-        told = f"其中{before}元当月已经通知缴纳，" if before else ""
+        told = f"其中{before}元属于当月另外的申请，" if before else ""
         raise ValidationError({"amount": f"{amount}{fee.schedule.measure}共{fee.total}元，{told}不用再收费。"})
     asked, days = opened_for_letter(case, by, on=on, at=at), of_law("fee_payment", on=on).limit
     laws = (OF_FEES, fee.schedule.basis.source)
@@ -151,7 +151,11 @@ def _charge_alone(unit: Unit) -> None:
 
 
 def _fee(case: Case, by_schedule: FeeBy, amount: int, *, by: User, at: datetime) -> tuple[Fee, int]:
-    """The fee for so many, and what the same person was charged for the items of that month already."""
+    """The fee for so many, and what of it belongs to the same person's other applications of that month.
+
+    Each part of what was applied for in a month has its price (109号 Art 4), whether it was paid or given up: whoever did not pay
+    has given up that application, and pays for it with no other.
+    """
     if case.received_on is None:
         raise ValidationError("还没有与申请人确认，收到日期不明，不能收费。")
     fee = fee_of(amount=amount, schedule=schedule_on(case.received_on, by_schedule))

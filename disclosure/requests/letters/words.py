@@ -332,10 +332,10 @@ def fee_letter(
 ) -> CaseLetter:
     """收费通知书: by which schedule, what each tranche comes to, how to pay, and what follows if nobody does.
 
-    `before`: what was charged to the same person for the same month already. `more`: what the unit tells besides. `laws`: that a fee is charged, and how much.
+    `before`: what belongs to the same person's other applications of the month. `more`: what the unit tells besides. `laws`: that a fee is charged, and how much.
     """
     due, standard = fee.total - before, laws[1]
-    less = f"其中{before}元已经在当月另外的申请中通知缴纳，本次缴纳{due}元。" if before else ""
+    less = f"其中{before}元是当月另外的申请的费用，已经另行通知，不在本次缴纳；本次缴纳{due}元。" if before else ""
     return _letter(
         asked,
         "政府信息公开信息处理费收费通知书",

@@ -189,9 +189,21 @@ def test_what_was_charged_for_the_month_is_not_charged_again(cast):
         excess.charge(**as_seen(cast, each, schedule="items", amount=36, how="x", at=day(2021, 3, 4)))
 
     assert case.events.get(kind="fee_asked").fact("total") == 200
-    assert "其中3000元已经在当月另外的申请中通知缴纳，本次缴纳200元" in letter_of(case, "fee")
+    assert "其中3000元是当月另外的申请的费用，已经另行通知，不在本次缴纳；本次缴纳200元" in letter_of(case, "fee")
     assert somebody.events.get(kind="fee_asked").fact("total") == 3200
     assert AuditEntry.objects.filter(reason="计算当月申请件数", target_id=str(case.pk)).exists()
+
+
+def test_what_was_given_up_unpaid_is_charged_with_no_other_application(cast):
+    """Each part of what is applied for in a month has its own price; items 11 to 35 were given up with theirs."""
+    first = makers.charged(cast, amount=35)
+    makers.hand_letter(cast, first, kind="fee", at=day(2021, 3, 3))
+    excess.give_up_fee(**as_seen(cast, first, at=day(2021, 4, 2)))
+    case = makers.chargeable(cast)
+
+    excess.charge(**as_seen(cast, case, schedule="items", amount=36, how="x", at=day(2021, 3, 4)))
+
+    assert case.events.get(kind="fee_asked").fact("total") == 200
 
 
 @pytest.mark.django_db(transaction=True)
