@@ -18,10 +18,11 @@ from django.utils import timezone
 from disclosure.annual_reports.blanks import CATEGORIES, OUTCOMES, REMEDY_ROWS, blank_of
 from disclosure.annual_reports.tally import ROWS, RegisterTally, RemedyFacts, RequestFacts, notes_on, tally
 from disclosure.models import AnnualReport
-from ninghai.cases.kinds import ENGINE_STATES, EngineEvent
-from ninghai.models import Case, CaseEvent, Unit
+from disclosure.models.states import AnnualReportStatus
+from disclosure.requests.kind import REQUEST, received
+from ninghai.cases.kinds import EngineEvent
+from ninghai.models import AuditEntry, Case, CaseEvent, Unit
 
-REQUEST = "request"
 SIGNED, WITHDRAWN = "signed", "withdrawn"
 ENDS = frozenset({"answer_posted", "answer_received", WITHDRAWN})
 OTHER = "other"  # the answer that a withdrawn request counts as
@@ -52,10 +53,7 @@ def is_kept(year: int) -> bool:
 
 
 def registered() -> QuerySet[Case]:
-    not_counted = [state.code for state in ENGINE_STATES]
-    return (
-        Case.objects.filter(kind=REQUEST, received_on__isnull=False).exclude(number="").exclude(status__in=not_counted)
-    )
+    return Case.objects.filter(received(), kind=REQUEST)
 
 
 # Of one report.

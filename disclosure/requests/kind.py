@@ -7,11 +7,13 @@ it stands still (国办函〔2020〕109号); asking for reasons leaves it as it 
 handed to the post, any other on the day on which it was received.
 """
 
+from django.db.models import Q
+
 from disclosure.models import InformationRequest
 from disclosure.requests.keeping import hand_on
 from ninghai.calendar.law import rule_set_on
 from ninghai.calendar.legal_duties import of_law
-from ninghai.cases.kinds import CaseKind, CaseState, ClockAct, EventRule, PaperSeries
+from ninghai.cases.kinds import ENGINE_STATES, CaseKind, CaseState, ClockAct, EventRule, PaperSeries
 from ninghai.models import Case
 
 REQUEST = "request"
@@ -21,6 +23,17 @@ ASKING = frozenset({"third_party", "other_agency", "consulting"})
 WAITING = ASKING | {"amending", "reasons", "fee"}
 ANSWERED = frozenset({"posted", "delivered"})
 ENDS = (ClockAct.CLOSE,)
+
+NOT_RECEIVED = frozenset(state.code for state in ENGINE_STATES)  # what counts elsewhere, or was entered by mistake
+
+
+def received(prefix: str = "") -> Q:
+    """Which applications count as received (收到), in every list and report: registered, from a day that is known, and neither void,
+    joined to another one nor a duplicate; of what was split or moved the parts and the case of the other unit count."""
+    told = {"number__gt": "", "received_on__isnull": False}
+    counted = Q(**{f"{prefix}{name}": value for name, value in told.items()})
+    return counted & ~Q(**{f"{prefix}status__in": NOT_RECEIVED})
+
 
 STATES = (
     CaseState(code="entered", label="待登记", public="已经收到您的申请，正在登记。"),

@@ -7,17 +7,14 @@ from datetime import date
 from disclosure.requests.kind import REQUEST_KIND
 from disclosure.requests.office.standing import Application
 from disclosure.requests.rules.answers import ANSWERS
-from ninghai.cases.kinds import ENGINE_STATES
 from ninghai.models import Unit
 from reports.snapshots.schema import ApplicationTotals, LabelledCount, LateApplicationRow, UnitApplicationsRow
-
-NOT_RECEIVED = frozenset(state.code for state in ENGINE_STATES)  # what is counted elsewhere, or was entered by mistake
 
 
 def application_totals(rows: Sequence[Application], *, since: date, on: date) -> ApplicationTotals:
     """`answered` and `overdue` together are what the share is reckoned of. Of what was split or handed on its parts and the
     case of the other unit count, as in the yearly report."""
-    received = [row.received_on for row in rows if row.received_on and row.state not in NOT_RECEIVED]
+    received = [row.received_on for row in rows if row.received_on and row.is_received]
     answered = [row for row in rows if row.answered_on and since <= row.answered_on <= on]
     return {
         "received": sum(since <= day <= on for day in received),

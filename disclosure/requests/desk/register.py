@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from disclosure.requests.desk.answering import can_enter
 from disclosure.requests.desk.pages import TONES, pages, visible_requests
-from disclosure.requests.kind import REQUEST
+from disclosure.requests.kind import REQUEST, received
 from disclosure.requests.limits import SOON, limit_words
 from disclosure.requests.rules.receipt import RequestChannel
 from ninghai.calendar import clock
@@ -30,7 +30,7 @@ from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.posted import only
 
 PAGE_SIZE = 50
-OPEN, DUE_SOON, LATE, DONE, ALL = "", "soon", "late", "done", "all"
+OPEN, DUE_SOON, LATE, DONE, RECEIVED, ALL = "", "soon", "late", "done", "received", "all"
 STATES = {OPEN: "办理中", DUE_SOON: f"{SOON}个工作日内到期", LATE: "已逾期", DONE: "已办结"}
 
 
@@ -45,7 +45,7 @@ class RegisterFilter(django_filters.FilterSet):  # type: ignore[misc]
     q = django_filters.CharFilter(label="登记号、序号或者事由", method="with_words", max_length=80)
     state = django_filters.ChoiceFilter(
         label="状态",
-        choices=[(key, label) for key, label in {**STATES, ALL: "全部"}.items() if key],
+        choices=[(key, label) for key, label in {**STATES, RECEIVED: "计入收到件数的", ALL: "全部"}.items() if key],
         method="in_state",
         empty_label=STATES[OPEN],
     )
@@ -76,7 +76,8 @@ def shown_state(params: QueryDict) -> str:
 
 def narrowed(cases: CaseQuerySet, state: str, *, calendar: WorkCalendar) -> CaseQuerySet:
     """Those in this state, in the order in which they are wanted."""
-    if state == ALL:
+    if state in {ALL, RECEIVED}:
+        cases = cases.filter(received()) if state == RECEIVED else cases
         return cases.order_by("-entered_at", "-pk")
     if state == DONE:
         return cases.filter(closed_at__isnull=False).order_by("-closed_at", "-pk")
@@ -152,7 +153,7 @@ def _with_state(kept: QueryDict, state: str) -> str:
 def _groups(cases: Iterable[Case], *, state: str, calendar: WorkCalendar) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """The rows; of what is open under the days by which it must be answered (到期清单)."""
     rows = [_row(case, calendar=calendar) for case in cases]
-    if state in {DONE, ALL}:
+    if state in {DONE, RECEIVED, ALL}:
         yield "", rows
         return
     last = calendar.nth_workday_after(clock.today(), SOON)

@@ -12,18 +12,16 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from disclosure.models import InformationRequest
-from disclosure.requests.kind import REQUEST
+from disclosure.requests.kind import NOT_RECEIVED, REQUEST
 from disclosure.requests.letters.papers import ANSWER
 from disclosure.requests.likeness import are_alike
 from disclosure.requests.rules.answers import RequestAnswer
 from ninghai.calendar.reckoning import local_day
-from ninghai.cases.kinds import ENGINE_STATES
 from ninghai.cases.lookup import read_number
 from ninghai.models import Case, CasePaper, User
 from ninghai.sealed.services import find_alike
 
 REPEAT = "repeat"
-NOT_COUNTED = [state.code for state in ENGINE_STATES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class EarlierApplication:
 
 def requests_of_unit(case: Case, *, on: date) -> QuerySet[InformationRequest]:
     """All that were ever asked of the unit that answers this one, but what was entered by mistake, merged or split."""
-    cases = Case.objects.of_unit(case.unit.standing_in(on=on)).filter(kind=REQUEST).exclude(status__in=NOT_COUNTED)
+    cases = Case.objects.of_unit(case.unit.standing_in(on=on)).filter(kind=REQUEST).exclude(status__in=NOT_RECEIVED)
     return InformationRequest.objects.filter(case__in=cases).select_related("case__unit")
 
 

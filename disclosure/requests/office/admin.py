@@ -106,7 +106,7 @@ class RequestUnitAdmin(OfYears[RequestUnit], ReadOnlyAdmin[RequestUnit]):
     def on_time(self, unit: Any) -> str:
         return share_words(unit.in_time, unit.answered + unit.overdue)
 
-    received = counted("received", "收到", state="all")
+    received = counted("received", "收到", state="received")
     answered = counted("answered", "已答复")
     open = counted("open", "办理中", state="")
     overdue = counted("overdue", "其中逾期", state="late")

@@ -17,7 +17,7 @@ from django.db.models.functions import Cast, NullIf
 
 from disclosure.coverage.holdings import OwingUnits
 from disclosure.models import RequestUnit
-from disclosure.requests.kind import ANSWERED, REQUEST, REQUEST_KIND
+from disclosure.requests.kind import ANSWERED, NOT_RECEIVED, REQUEST, REQUEST_KIND, received
 from disclosure.requests.limits import SOON
 from ninghai.calendar.clock import beginning_of, end_of
 from ninghai.calendar.reckoning import local_day, reckon
@@ -75,7 +75,7 @@ def _counts(*, on: date, at: datetime, prefix: str = "") -> dict[str, Count]:
     soon = end_of(last_day_soon(on=on, calendar=WorkCalendar.load()))
     is_answered = where(status__in=ANSWERED)
     filters = {
-        "received": Q(),
+        "received": received(prefix),
         "answered": is_answered,
         "in_time": is_answered & where(legal_clock__closed_at__lte=F(due)),
         "open": is_open,
@@ -114,6 +114,11 @@ class Application:
     @property
     def is_open(self) -> bool:
         return REQUEST_KIND.state(self.state).is_open
+
+    @property
+    def is_received(self) -> bool:
+        """As `kind.received` says it of records: those without a number are not told at all."""
+        return self.received_on is not None and self.state not in NOT_RECEIVED
 
     @property
     def is_in_time(self) -> bool:

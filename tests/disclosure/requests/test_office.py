@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from disclosure.annual_reports.register import registered
 from disclosure.models import RequestUnit
-from disclosure.requests.desk import steps
+from disclosure.requests.desk import registering, steps
 from disclosure.requests.office.reminders import remind_of_applications
 from disclosure.requests.office.standing import answered_in_time, applications
 from disclosure.requests.office.urging import plan_request_urging, urge_applications
@@ -15,6 +16,7 @@ from fixtures.reference_data import load_workdays
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.cases.register import enter_case, void_case
 from ninghai.models import AuditEntry, Case, Membership, Message, Role, User
+from reports.facts.applications import application_totals
 from tasks.assignments.urging import take_back_urging
 from tests.disclosure.makers import AT
 from tests.disclosure.requests import makers
@@ -93,6 +95,24 @@ def test_the_list_counts_the_applications_of_each_unit(client, cast):
     assert "33.3%（1/3）" in page
     assert f'href="{reverse("disclosure:request-list")}?unit={cast.finance.code}&amp;state=late">1</a>' in page
     assert cast.town.short_name not in page  # it has no register
+
+
+def test_list_report_and_yearly_report_count_the_same_as_received(client, cast):
+    void_case(case=makers.applied(cast), reason="登记错误", by=cast.clerk, at=AT)
+    whole, moved = makers.applied(cast), makers.applied(cast)
+    registering.split(case=whole, parts=["预算表", "决算表"], version=whole.version, by=cast.head, at=AT)
+    told = {"unit": cast.town, "reason": "由镇里办理", "version": moved.version, "by": cast.office}
+    registering.designate(case=moved, at=AT, **told)
+    makers.on_paper(cast, channel="plain_post")  # nobody has confirmed it yet
+    client.force_login(cast.office)
+
+    for unit, number in ((cast.finance, 2), (cast.town, 1)):
+        assert row_of(client, unit)["received"] == number
+        rows = applications(since=date(2018, 1, 1), on=TODAY, unit=unit)
+        assert application_totals(rows, since=date(2018, 1, 1), on=TODAY)["received"] == number
+        assert registered().filter(unit=unit).count() == number
+        found = client.get(f"{reverse('disclosure:request-list')}?unit={unit.code}&state=received")
+        assert found.context["page"].paginator.count == number
 
 
 def test_what_got_no_answer_is_in_no_share(client, cast):
