@@ -71,7 +71,7 @@ STATES = (
     ),
     CaseState(code="with_head", label="待审核签发", public="您的申请正在办理。"),
     CaseState(code="signed", label="已签发，待送达", public="答复已经作出，正在送达。"),
-    CaseState(code="posted", label="已寄出", public="答复已经寄出，请注意查收；内容见下面的文书。", is_open=False),
+    CaseState(code="posted", label="已寄出", public="答复已经寄出，请注意查收。", is_open=False),
     CaseState(code="delivered", label="已送达", public="答复已经送达，办理完毕。", is_open=False),
     CaseState(code="withdrawn", label="申请人撤回", public="您已经撤回申请，办理完毕。", is_open=False),
 )

@@ -22,7 +22,8 @@ from disclosure.models import Item
 from disclosure.requests.applying.forms import ApplicationForm, AskingForm, application_form_on
 from disclosure.requests.applying.paper_form import application_docx
 from disclosure.requests.applying.services import apply_online, similar_items
-from disclosure.requests.letters.papers import NOT_FOR_THE_APPLICANT, frozen_letter
+from disclosure.requests.kind import ANSWERED
+from disclosure.requests.letters.papers import ANSWER, NOT_FOR_THE_APPLICANT, frozen_letter
 from disclosure.requests.limits import limit_words
 from disclosure.requests.rating import rating_context
 from disclosure.requests.standing import asked_of_applicant, fee_words, remedies_of
@@ -200,9 +201,11 @@ def standing(case: Case) -> dict[str, Any]:
     """What the applicant reads: state, next day, what has happened, the letters without their addressee."""
     kind = kind_of(case)
     public = [event.code for event in kind.events if event.is_public]
+    answer = case.papers.filter(kind=ANSWER, making__isnull=False)
+    shows_answer = case.status in ANSWERED and not case.data_key.is_destroyed and answer.exists()
     return {
         "case": case,
-        "state": kind.state(case.status).public_label,
+        "state": f"{kind.state(case.status).public_label}{'答复的内容见下面的文书。' if shows_answer else ''}",
         "limit": limit_words(case),
         "events": [
             (_day(event.happened_at), kind.rule(event.kind).label) for event in case.events.filter(kind__in=public)

@@ -3,6 +3,7 @@
 What whoever gets it has to do by a day counts from the arrival; while nobody has registered that, it has not begun.
 """
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
+from django.forms import BaseForm
 
 from disclosure.requests.desk.answering import handles, hold_case, require_day
 from disclosure.requests.desk.fields import AnswerDeliveryForm, day_field
@@ -28,6 +30,7 @@ ARRIVAL_OF = {  # what issued the paper: what its arrival is called, from which 
     "reasons_asked": "reasons_delivered",
 }
 ASKING_PAPERS = ("amendment", "third_party", "agency", "fee", "reasons")  # somebody has to answer these in time
+NO_PAPER = "这份文书已经登记过，或者不是这件申请的。请核对后再登记。"
 
 
 # Which papers.
@@ -121,76 +124,70 @@ def _arrival_of(asked: str, asked_as: str | None) -> str:
 def _chosen(offered: QuerySet[CasePaper], number: int) -> CasePaper:
     found = offered.filter(pk=number).first()
     if found is None:
-        raise ValidationError({"paper": "请选择一份文书。"})
+        raise ValidationError(NO_PAPER)
     return found
 
 
-# Their forms, as the page of the application offers them.
+# Their forms, as the page of the application offers them: one for each paper, below its name.
 
 
-def _paper_field(offered: QuerySet[CasePaper]) -> forms.TypedChoiceField:
-    choices = [(paper.pk, f"{paper.title}（{paper.number}）") for paper in offered]
-    return forms.TypedChoiceField(
-        label="哪一份文书",
-        choices=choices,
-        coerce=int,
-        initial=choices[0][0] if len(choices) == 1 else None,
-        widget=forms.RadioSelect,
-        error_messages={"required": "请选择一份文书。", "invalid_choice": "这份文书已经登记过，请重新选择。"},
-    )
+class PaperForm(forms.Form):
+    """What every one of them says: of which paper. One that is none of those that wait is told when it is sent."""
+
+    paper = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": NO_PAPER, "invalid": NO_PAPER})
+
+    @property
+    def of_paper(self) -> int | None:
+        """The paper below which the form stands."""
+        said = str(self["paper"].value() or "")
+        return int(said) if said.isdecimal() and len(said) < 19 else None
 
 
-class PaperDeliveryForm(AnswerDeliveryForm):
-    """登记文书送达; the choice of the paper stands first."""
+class PaperDeliveryForm(PaperForm, AnswerDeliveryForm):
+    """登记文书送达."""
 
-    field_order = ("paper",)
-
-    def __init__(self, data: Any, request: Any, case: Case) -> None:
-        super().__init__(data)
-        self.fields["paper"] = _paper_field(to_hand_over(case))
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["handed_over_on"].help_text = ""
         self.fields["delivered_on"].label = "对方签收的日期"
-        self.order_fields(self.field_order)
 
 
-class PaperArrivalForm(forms.Form):
+class PaperArrivalForm(PaperForm):
     """登记文书签收."""
 
     delivered_on = day_field("对方签收的日期", help_text="写明对方答复期限的，期限从这一天起算（当日不计）。")
-    field_order = ("paper",)
-
-    def __init__(self, data: Any, request: Any, case: Case) -> None:
-        super().__init__(data)
-        self.fields["paper"] = _paper_field(to_arrive(case))
-        self.order_fields(self.field_order)
 
 
-def _delivery_form(data: Any, request: Any, case: Case) -> PaperDeliveryForm:
-    return PaperDeliveryForm(data, request, case)
+WAITING_PAPERS = {"deliver-paper": to_hand_over, "paper-arrived": to_arrive}  # by the act that each of them waits for
 
 
-def _arrival_form(data: Any, request: Any, case: Case) -> PaperArrivalForm:
-    return PaperArrivalForm(data, request, case)
+def paper_forms(action: Action, case: Case, sent: BaseForm | None) -> Iterator[tuple[CasePaper, BaseForm]]:
+    """The form of each paper that waits for this act; the one that was `sent` and refused below its own paper."""
+    waiting = list(WAITING_PAPERS[action.name](case).order_by("pk"))
+    refused = getattr(sent, "of_paper", None)
+    if waiting and refused not in {paper.pk for paper in waiting}:
+        refused = waiting[0].pk
+    for paper in waiting:
+        fresh = action.form(initial={"paper": paper.pk}, auto_id=f"{action.name}-{paper.pk}_%s")
+        yield paper, sent if sent and paper.pk == refused else fresh
 
 
 ACTIONS = [
     Action(
         name="deliver-paper",
-        label="登记文书送达",
-        title="文书送达",
-        place="section",
+        label="登记送达",
+        place="own",
         allowed=can_deliver,
-        form=_delivery_form,
+        form=PaperDeliveryForm,
         service=register_delivery,
         done="{record} 的文书已登记送达。",
     ),
     Action(
         name="paper-arrived",
-        label="登记文书签收",
-        title="文书签收",
-        place="section",
+        label="登记签收",
+        place="own",
         allowed=can_arrive,
-        form=_arrival_form,
+        form=PaperArrivalForm,
         service=register_arrival,
         done="{record} 的文书已登记签收。",
     ),

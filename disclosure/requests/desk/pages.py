@@ -11,13 +11,13 @@ from django.views.decorators.http import require_safe
 
 from disclosure.models import LetterMaking, RequestFile
 from disclosure.requests.applying.forms import IDENTITY_KINDS, ApplicantCategory, InformationForm
-from disclosure.requests.desk import answering
+from disclosure.requests.applying.services import arrived_on
+from disclosure.requests.desk import answering, delivering, registering, steps
 from disclosure.requests.desk.acts import ACTIONS, redrafted_form
 from disclosure.requests.desk.around import around
 from disclosure.requests.desk.excess_acts import EXCESS_ACTS
 from disclosure.requests.desk.fields import RequestReasonForm
 from disclosure.requests.desk.publication import PUBLISH, begun_publication
-from disclosure.requests.desk.registering import returned_by
 from disclosure.requests.desk.remedies import REMEDY_ACTS
 from disclosure.requests.inquiries.acts import event_label, inquiry_rows
 from disclosure.requests.keeping import require_no_applicant_in
@@ -37,7 +37,7 @@ from ninghai.models.case import CaseQuerySet
 from ninghai.models.state_machine import require
 from ninghai.sealed.services import look
 from ninghai.staff_site.pages import was_done
-from ninghai.staff_site.record_pages import WORK, Action, RecordPage
+from ninghai.staff_site.record_pages import WORK, Action, OfferedAction, RecordPage
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
 
 TONES = {
@@ -91,15 +91,28 @@ class RequestPage(RecordPage[Case]):
             "amendment": amendment_words([record]).get(record.pk),
             "lacking": lacking_names(record.unit.standing_in(on=clock.today()), on=clock.today()) if draft else "",
             "is_own": answering.is_own(request.user, record),
-            "returned": returned_by(record),
+            "returned": registering.returned_by(record),
             "related": related_to(record, request.user),
             "draft": draft,
-            "events": [(event, event_label(record, event)) for event in record.events.select_related("by")],
+            "events": [
+                (event, event_label(record, event)) for event in record.events.select_related("by", "paper__unit")
+            ],
+            "of_head": acts_of_head(record, request.user),
             "makings": makings,
+            "answer_paper": max((each.paper_id for each in makings if each.paper.kind == ANSWER), default=None),
             "progress": progress_of(unmade.job) if unmade else None,
             "asks": self.url(record),
             **around(request.user, record),
         }
+
+    def offers_of(
+        self, action: Action, request: AuthenticatedRequest, record: Case, refused: Mapping[str, BaseForm]
+    ) -> dict[str, OfferedAction]:
+        """What is told of a paper stands below each of those that wait for it."""
+        if action.name not in delivering.WAITING_PAPERS:
+            return super().offers_of(action, request, record, refused)
+        forms = delivering.paper_forms(action, record, refused.get(action.name))
+        return {f"{action.name}-{paper.pk}": self.offer(action, request, record, form=form) for paper, form in forms}
 
     def show(self, request: AuthenticatedRequest, record: Case, **more: Any) -> HttpResponse:
         """The page; where it only asks by itself how far a letter is, that alone: nobody looks at anything then."""
@@ -186,6 +199,19 @@ def _is_drafted(case: Case) -> bool:
         return False
     last = case.events.filter(kind__in=("proposed", "signed", EngineEvent.REOPEN)).order_by("number").last()
     return last is not None and last.kind == "proposed"
+
+
+def acts_of_head(case: Case, user: User) -> str:
+    """For the clerk: what only the head can do now."""
+    if not answering.handles(user, case) or registering.directs(user, case):
+        return ""
+    extends = case.status in AT_WORK and not steps.has_happened(case, "extended")
+    acts = [*(["延长答复期限"] if extends else []), *(["作废"] if case.status in registering.VOIDABLE else [])]
+    return (
+        f"{'、'.join(acts)}由本单位负责人（审核人）办理；需要时请告知负责人，在负责人打开的这一页上办理。"
+        if acts
+        else ""
+    )
 
 
 def related_to(case: Case, user: User) -> list[tuple[str, str, str]]:

@@ -31,6 +31,7 @@ from ninghai.models.state_machine import Allowed, as_long_as, require
 from ninghai.staff_site.record_pages import Action
 
 NOT_ANSWERED = ("unconfirmed", "handling")
+VOIDABLE = (*NOT_ANSWERED, "with_head")
 MOST_PARTS = 20
 LEAD = CaseAssignment.Part.LEAD
 
@@ -48,7 +49,7 @@ def can_name(user: User, case: Case) -> Allowed:
 
 def can_void(user: User, case: Case) -> Allowed:
     """While nothing has been signed: what was answered was no mistake of the register."""
-    return directs(user, case) and in_one_of(case, *NOT_ANSWERED, "with_head")
+    return directs(user, case) and in_one_of(case, *VOIDABLE)
 
 
 def can_reopen(user: User, case: Case) -> Allowed:

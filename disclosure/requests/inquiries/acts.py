@@ -10,7 +10,7 @@ from disclosure.requests.desk.fields import RequestReasonForm, day_field
 from disclosure.requests.inquiries import services
 from ninghai.calendar import clock
 from ninghai.cases import events, kinds
-from ninghai.models import Case, CaseEvent
+from ninghai.models import Case, CaseEvent, CasePaper
 from ninghai.sealed.services import look
 from ninghai.staff_site.record_pages import Action
 from ninghai.web.http import AuthenticatedRequest
@@ -187,10 +187,17 @@ ACTIONS = [
 
 
 def event_label(case: Case, event: CaseEvent) -> str:
-    """What happened, with the agency that was asked, or what somebody who was asked has said."""
+    """What happened, to which letter, with the agency that was asked, or what somebody who was asked has said."""
     label, agency, opinion = kinds.kind_of(case).rule(event.kind).label, event.fact("agency"), event.fact("opinion")
     said = f"：{services.Opinion(opinion).label}" if opinion in services.Opinion.values else ""
-    return f"{label}{f'（{agency}）' if agency else ''}{said}"
+    whom = f"（{agency}）" if agency else ""
+    return f"{label}{whom}{said}{f'：{named_paper(event.paper)}' if event.paper else ''}"
+
+
+def named_paper(paper: CasePaper) -> str:
+    """Which letter of the application it is: its kind, without the unit that stands above it, and its number."""
+    title = paper.title.removeprefix(paper.unit.name)
+    return f"{title}（{paper.number}）" if paper.number else title
 
 
 def inquiry_rows(case: Case, request: AuthenticatedRequest) -> list[dict[str, Any]]:

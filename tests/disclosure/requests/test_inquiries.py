@@ -439,6 +439,34 @@ def test_a_posted_paper_arrives_later_and_the_limit_begins_then(client, cast):
     assert (paper.delivery, paper.handed_over_on, paper.delivered_on) == ("post", june(5).date(), june(7).date())
 
 
+def test_each_paper_has_its_own_form_below_its_name_and_the_story_says_which_it_was(client, cast):
+    case = asked_in_2019(cast)
+    third, notice = case.papers.get(kind="third_party"), case.papers.get(kind="consultation")
+    client.force_login(cast.clerk)
+    page = reverse("disclosure:request", args=[case.pk])
+    shown = client.get(page).content.decode()
+    for paper in (third, notice):
+        assert shown.count(f'name="paper" value="{paper.pk}"') == 1
+
+    sent = {
+        "version": case.version,
+        "paper": notice.pk,
+        "way": "post",
+        "handed_over_on": "2019-06-06",
+        "carrier": "顺丰",
+    }
+    refused = client.post(f"{page}deliver-paper/", sent)
+    assert refused.status_code == 422
+    below = refused.content.decode().split(f'name="paper" value="{third.pk}"')
+    assert all("顺丰" not in part for part in below[:1])
+    assert "顺丰" in below[1]
+
+    makers.hand_letter(cast, case, kind="consultation", at=june(6))
+    shown = client.get(page).content.decode()
+    assert f"交付送达：政府信息公开征求意见告知书（{notice.number}）" in shown
+    assert f'name="paper" value="{notice.pk}"' not in shown
+
+
 def test_a_paper_for_information_is_delivered_on_the_page_and_starts_nothing(client, cast):
     case = asked_in_2019(cast)
     notice = case.papers.get(kind="consultation")

@@ -508,3 +508,11 @@ def test_the_life_goes_on_here(cast):
     )
 
     assert imported(told).unchanged == 1
+
+
+def test_an_answer_whose_letter_is_elsewhere_is_delivered_on_its_page_all_the_same(client, cast):
+    imported(case(SIGNED))
+    client.force_login(cast.clerk)
+    page = f"/work/requests/{Case.objects.get().pk}/"
+
+    assert f'action="{page}hand-over/"' in client.get(page).content.decode()
