@@ -54,6 +54,7 @@ TOWARDS: dict[str, str] = {
     Case.Relation.DUPLICATE: "与本件重复的",
     Case.Relation.MOVED: "转办为",
 }
+UNNAMED = "（显示申请人后可见）"
 SHOW, SHOWN = "applicant", "show"  # in the address: who applies, in full
 
 
@@ -74,7 +75,10 @@ class RequestPage(RecordPage[Case]):
         return visible_or_404(visible_requests(user), pk=pk)
 
     def context(self, request: AuthenticatedRequest, record: Case, refused: Mapping[str, BaseForm]) -> dict[str, Any]:
-        words, draft = self._words(request, record)
+        applicant = applicant_shown(record, request)
+        words, draft = self._words(request, record, named=dict(applicant).get(APPLICANT["name"], ""))
+        signs = draft is not None and answering.can_decide(request.user, record)
+        name = draft.addressee.rstrip("：") if draft and signs else ""
         makings = makings_of(record)
         unmade = next((each for each in makings if each.file_id is None), None)
         return {
@@ -84,7 +88,8 @@ class RequestPage(RecordPage[Case]):
             "limit": limit_words(record),
             "facts": facts(record),
             "content": words,
-            "applicant": applicant_shown(record, request),
+            "applicant": applicant or ([(APPLICANT["name"], name)] if name else []),
+            "shows_all": bool(applicant),
             "applicant_url": f"{self.url(record)}?{SHOW}={SHOWN}",
             "proofs": record.information_request.files.filter(inquiry=None),
             "inquiries": inquiry_rows(record, request),
@@ -123,13 +128,16 @@ class RequestPage(RecordPage[Case]):
         context = {"progress": progress_of(waiting.job), "page": self.url(record), "asks": request.path}
         return render(request, "_job_progress.html", {**context, "asked": True, "over": "文书已经制作好。"})
 
-    def _words(self, request: AuthenticatedRequest, case: Case) -> tuple[str, CaseLetter | None]:
-        """What is asked for, and for who drafts and signs it the answer as its letter would read today: one look for both."""
+    def _words(self, request: AuthenticatedRequest, case: Case, *, named: str) -> tuple[str, CaseLetter | None]:
+        """What is asked for, and for who drafts and signs it the answer as its letter would read today: one look for both. Who
+        signs reads it as it goes out; anybody else reads its addressee where they have asked who applies (`named`)."""
         asked = case.information_request
         told: dict[str, Any] = {"by": request.user, "at": clock.now()}
         if not _is_drafted(case) or not answering.is_own(request.user, case):
             return str(look(asked, purpose="办理申请", only=("content",), **told)["content"]), None
-        words = look(asked, purpose="审核答复", **told)
+        signs = bool(answering.can_decide(request.user, case))
+        words = look(asked, purpose="审核答复", only=() if signs else ("content", "answer"), **told)
+        words |= {} if signs else {"applicant": {"name": named or UNNAMED}}
         return words["content"], written_answer(case, words=words, on=clock.today())
 
     def act(
@@ -241,7 +249,7 @@ def facts(case: Case) -> list[tuple[str, str]]:
         ("事由", case.subject),
         ("承办单位", case.unit.name),
         ("收到方式", label_of(RequestChannel, case.channel)),
-        ("收到日期", f"{case.received_on}" if case.received_on else "待确认"),
+        ("收到日期", f"{case.received_on}" if case.received_on else f"待确认（{arrived_on(case)}到达）"),
         ("适用规定", rules_of_case(case).name if case.rule_set else ""),
         ("申请人类别", label_of(ApplicantCategory, case.category)),
         ("希望得到的形式", label_of(InformationForm, asked.form) or "申请上没有写明"),

@@ -239,6 +239,44 @@ def test_the_whole_life_on_the_pages(client, cast):
     assert replay(case).status == case.status == "posted"
 
 
+def page_of(client, user, case, query: str = "") -> str:
+    client.force_login(user)
+    return client.get(f"{reverse('disclosure:request', args=[case.pk])}{query}").content.decode()
+
+
+def test_where_a_draft_names_the_applicant_the_page_does_too_and_elsewhere_neither(client, cast):
+    case = requests_makers.proposed(cast)
+
+    for shown in (page_of(client, cast.clerk, case), page_of(client, cast.clerk, requests_makers.applied(cast))):
+        assert "王小明" not in shown
+        assert "显示申请人（会留下记录）" in shown
+    signing = page_of(client, cast.head, case)
+    assert signing.count("王小明") == 2  # in the letter and beside it
+    assert "显示证件和联系方式（会留下记录）" in signing
+    assert page_of(client, cast.clerk, case, "?applicant=show").count("王小明") == 2
+
+
+def test_what_came_by_plain_post_shows_when_it_came_while_it_waits_to_be_confirmed(client, cast):
+    case = requests_makers.on_paper(cast, channel="plain_post", arrived_on=date(2018, 11, 19))
+
+    assert "待确认（2018-11-19到达）" in page_of(client, cast.clerk, case)
+
+
+def test_the_clerk_reads_what_only_the_head_can_do(client, cast):
+    case = requests_makers.applied(cast)
+
+    assert "延长答复期限、作废由本单位负责人（审核人）办理" in page_of(client, cast.clerk, case)
+    assert "由本单位负责人（审核人）办理" not in page_of(client, cast.head, case)
+    assert "由本单位负责人（审核人）办理" not in page_of(client, cast.clerk, requests_makers.delivered(cast))
+
+
+def test_the_applicant_is_led_to_the_answer_below_where_there_is_one(client, cast):
+    case = requests_makers.posted(cast)
+    assert "答复已经寄出，请注意查收。答复的内容见下面的文书。" in looked_up(client, case).content.decode()
+
+    assert "见下面的文书" not in looked_up(client, requests_makers.signed(cast)).content.decode()
+
+
 def test_r14_what_is_missing_is_named_and_nothing_is_sent_on(client, cast):
     case = requests_makers.applied(cast)
     client.force_login(cast.clerk)
