@@ -81,12 +81,14 @@ def page_context(snapshot: Snapshot, letter: Letter) -> dict[str, Any]:
     """Title, text, annexes, and what proves them."""
     signed, corrects = snapshot["signed"], snapshot.get("corrects")
     is_letter = str(snapshot["kind"]) == CASE_LETTER
+    head = snapshot["issuer"] if is_letter else f"{snapshot['issuer']}文件"
     return {
+        "is_letter": is_letter,
         "title": snapshot["title"],
         "title_lines": break_title(title=snapshot["title"], keep=[snapshot["issuer"], until_words(snapshot)]),
         "issuer": snapshot["issuer"],
-        "head": f"{snapshot['issuer']}文件",
-        "head_size": _head_size(f"{snapshot['issuer']}文件"),
+        "head": head,
+        "head_size": _head_size(head),
         "addressee": snapshot["addressee"],
         "opening": letter.opening,
         "corrects": correction(corrects) if corrects else "",

@@ -1,6 +1,8 @@
 """The list of answers, and the words of the papers."""
 
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from string import Formatter
 
 import pytest
@@ -24,6 +26,7 @@ from ninghai.calendar.law import REGULATION_2008, REGULATION_2019, RULE_SETS
 from reports.letters.case_letter import case_snapshot
 from reports.pdf import render_pdf
 from tests.reports.reading import opened
+from tests.reports.test_grid import rows_of_ink
 
 ASKED = AskedFor(
     unit="宁海县财政局",
@@ -200,6 +203,45 @@ def test_no_code_is_divided_between_two_lines():
 
     assert sum("7K3M" in line for line in lines) == 30
     assert all(("7K3M" in line) == ("9QXD" in line) for line in lines)
+
+
+def printed(told: CaseLetter):
+    return case_snapshot(
+        replace(told, number="县财政局公复〔2018〕3号"),
+        dated=date(2018, 12, 10),
+        code="H6QF-SGZA",
+        verify_url="https://ninghai.example.gov.cn/verify/H6QF-SGZA/",
+        signer="",
+    )
+
+
+def test_a_letter_of_a_few_lines_is_one_page_without_a_number():
+    on, law = date(2018, 12, 10), "《政府信息公开条例》（2019年修订）第三十二条"
+    extended = {"amount": 15, "due": date(2019, 1, 2), "reason": "需要检索的档案较多", "law": law}
+    letters = [
+        amendment_letter(asked=ASKED, items="写明需要哪一年的决算", days=10, on=on),
+        extension_letter(asked=ASKED, on=on, **extended),
+        consultation_notice(asked=ASKED, law=law, on=on),
+        letter(answer_under("not_held", REGULATION_2008), REGULATION_2008),
+    ]
+    for told in letters:
+        with opened(render_pdf(snapshot=printed(told))) as document:
+            assert len(document.pages) == 1
+            assert "— 1 —" not in document.pages[0].extract_text()
+
+
+def test_a_letter_is_set_as_letters_are():
+    """信函格式: the name 30 mm below the edge, a double rule 4 mm below it, another one 20 mm above the lower edge."""
+    told = amendment_letter(asked=ASKED, items="写明需要哪一年的决算", days=10, on=date(2018, 12, 10))
+    with opened(render_pdf(snapshot=printed(told))) as document:
+        red, _ = rows_of_ink(document.pages[0])
+
+    rules = [at for at in red if at > 60]
+    assert min(red) == pytest.approx(30, abs=0.5)
+    assert max(rules) == pytest.approx(277, abs=0.5)
+    head = [at for at in red if at < 60]
+    gap = next(after - before for before, after in pairwise(head) if after - before > 1)
+    assert gap == pytest.approx(4, abs=0.6)
 
 
 def test_an_amendment_notice_says_what_by_when_and_what_follows():
