@@ -8,6 +8,7 @@ from disclosure.annual_reports.blanks import ReportCell, blank_of
 from disclosure.annual_reports.figures import Figures, Value, added, value_at
 from disclosure.models import AnnualReport
 from ninghai.calendar import clock
+from ninghai.calendar.reckoning import local_day
 from ninghai.models import Unit
 
 
@@ -31,7 +32,8 @@ class UnitShare:
 def shares(year: int) -> list[UnitShare]:
     """Every unit that existed at the end of the year, and who has reported on it although it was closed before.
 
-    For one that was closed before it reported stands the unit that has taken over from it, whose report counts its requests.
+    For one that was closed before it reported stands the unit that has taken over from it, whose report counts its requests; but
+    not a report from before that day, which does not: the one that was closed is missing then, until the other is corrected.
     """
     reports = AnnualReport.objects.filter(year=year, unit__isnull=False).select_related("unit").order_by("edition")
     latest = {report.unit_id: report for report in reports}
@@ -42,7 +44,14 @@ def shares(year: int) -> list[UnitShare]:
 
 def _reporting(year: int, last: dict[int | None, AnnualReport]) -> Iterator[Unit]:
     for unit in Unit.objects.valid(on=date(year, 12, 31)).select_related("successor"):
-        yield unit if unit.pk in last else unit.standing_in(on=clock.today())
+        heir = unit.standing_in(on=clock.today())
+        yield unit if unit.pk in last or _is_older(last.get(heir.pk), unit) else heir
+
+
+def _is_older(report: AnnualReport | None, closed: Unit) -> bool:
+    """Whether it was reported while the other unit still stood."""
+    told, until = report.reported_at if report else None, closed.valid_until
+    return bool(told and until and local_day(told) <= until)
 
 
 def county_figures(year: int) -> Figures:

@@ -162,7 +162,7 @@ class AnnualReportPage(RecordPage[AnnualReport]):
     ) -> dict[str, Any]:
         blank, found = blank_of(report.year), services.checks_of(report)
         told = shares(report.year) if report.unit is None else []
-        opens = self.act_url("cell", report) if report.unit is None or register.is_kept(report.year) else ""
+        opens = self.act_url("cell", report) if report.unit is None or register.is_kept(report) else ""
         return {
             "report": report,
             "tone": TONES[AnnualReportStatus(report.status)],

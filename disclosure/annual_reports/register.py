@@ -47,9 +47,11 @@ class Happened(NamedTuple):
         return timezone.localdate(self.happened_at)
 
 
-def is_kept(year: int) -> bool:
-    """Whether requests of that year or before are registered here at all; else last year's report is all that is known."""
-    return registered().filter(received_on__lte=date(year, 12, 31)).exists()
+def is_kept(report: AnnualReport) -> bool:
+    """Whether the register of those whom the report counts is kept here: it has a request of that year or before. Else last year's
+    report is all that is known, whatever other units register."""
+    known = registered().filter(unit__in=_units_of(report), received_on__lte=date(report.year, 12, 31))
+    return known.exists()
 
 
 def registered() -> QuerySet[Case]:
@@ -88,6 +90,30 @@ def counted_units(unit: Unit, year: int) -> QuerySet[Unit]:
     """The unit, and those that it has replaced, but for who has reported on the year itself."""
     own = AnnualReport.objects.filter(year=year, unit__isnull=False).exclude(unit=unit).reported()
     return Unit.objects.inherited_by(unit).exclude(pk__in=own.values("unit"))
+
+
+def counted_elsewhere(report: AnnualReport) -> Iterator[str]:
+    """In whose report requests stand already that this one would count again: of a closed unit and its successor each request is
+    counted by the one that reports first."""
+    of_year = AnnualReport.objects.filter(year=report.year).select_related("unit")
+    if report.unit is None or of_year.filter(unit=report.unit).reported().exists():
+        return
+    if cases_of(Unit.objects.filter(pk=report.unit.pk), report.year).exists():
+        for each in of_year.filter(unit__in=list(_heirs_of(report.unit))).reported():
+            yield f"{each.unit}已经报送，其中含有{report.unit}的申请"
+    handed_in = AuditEntry.objects.about(report).filter(to_status=AnnualReportStatus.WITH_HEAD).order_by("at").last()
+    ended = Unit.objects.inherited_by(report.unit).exclude(pk=report.unit.pk)
+    for each in of_year.filter(unit__in=ended, reported_at__gt=handed_in.at).reported() if handed_in else []:
+        yield f"提交以后，{each.unit}已经自行报送"
+
+
+def _heirs_of(unit: Unit) -> Iterator[Unit]:
+    """Who has taken over from it, and from them."""
+    seen = {unit.pk}
+    while unit.valid_until and unit.successor and unit.successor.pk not in seen:
+        unit = unit.successor
+        seen.add(unit.pk)
+        yield unit
 
 
 # Of its requests.

@@ -142,7 +142,7 @@ def _first_figures(report: AnnualReport, blank: Blank) -> Figures:
     if report.unit is None:
         return county_figures(report.year)
     figures, last = register.counted(report).figures, last_year(report)
-    if last and blank.code != "A" and not register.is_kept(report.year):
+    if last and blank.code != "A" and not register.is_kept(report):
         for column in COLUMNS_3:
             put(
                 figures,
@@ -215,7 +215,7 @@ def checks_of(report: AnnualReport) -> list[ReportCheck]:
 
 def _against_the_register(report: AnnualReport) -> list[ReportCheck]:
     """登记簿＝表: the cells that differ, where requests are registered here."""
-    if report.unit is None or not register.is_kept(report.year):
+    if report.unit is None or not register.is_kept(report):
         return []
     blank, found = blank_of(report.year), []
     for cell, value in _tallied(report):
@@ -241,6 +241,8 @@ def hand_in(*, report: AnnualReport, explanation: str, version: Version, by: Use
     """提交审核; raises ValidationError with what blocks it, or asks for a reason."""
     require(can_fill(by, report))
     report.require_version(version)
+    if twice := _twice(report):
+        raise ValidationError(twice)
     unmet = [each for each in checks_of(report) if not each.is_met]
     if blocking := [each for each in unmet if each.severity == Severity.BLOCKS]:
         raise ValidationError(f"还有{len(blocking)}处要改正才能提交，如“{blocking[0]}”。")
@@ -256,8 +258,10 @@ def pass_report(*, report: AnnualReport, version: Version, by: User, at: datetim
     """审核通过: reported, and each time set in print anew; the county's only while it is the sum of the units'."""
     require(can_pass(by, report))
     report.require_version(version)
-    if report.unit is None:  # nobody reports, returns or corrects meanwhile
-        list(AnnualReport.objects.filter(year=report.year, unit__isnull=False).select_for_update().values("pk"))
+    units = AnnualReport.objects.filter(year=report.year, unit__isnull=False).order_by("pk")
+    list(units.select_for_update().values("pk"))  # nobody reports, returns or corrects meanwhile
+    twice = _twice(report)
+    require(as_long_as(not twice, twice))
     require(
         as_long_as(
             _is_sum_of_units(report),
@@ -268,6 +272,13 @@ def pass_report(*, report: AnnualReport, version: Version, by: User, at: datetim
     report.report(job=job, code=_verify_code(report, at), by=by, at=at)
     wake_after_commit(job)
     return report
+
+
+def _twice(report: AnnualReport) -> str:
+    """Why it cannot be reported: requests would stand in two reports. Empty where none would."""
+    said = "；".join(register.counted_elsewhere(report))
+    again = "这样会重复计算，不能报送；请重新从登记簿取数，或者请县政府办公室退回另一份。"
+    return f"{said}。{again}" if said else ""
 
 
 def _verify_code(report: AnnualReport, at: datetime) -> str:

@@ -1,6 +1,6 @@
 """A unit fills in, checks and reports its year; the office returns, adds up and takes along."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from html import unescape
 from io import BytesIO, StringIO
 from json import loads
@@ -380,6 +380,57 @@ def test_a_unit_that_was_closed_before_it_reported_is_counted_once_with_its_succ
     reported(cast.town, 2021, whole(2021, 一={"自然人": 1}, 四={"自然人": 1}))
     assert counted(cast.finance, 2021, "一") == [1]
     assert cast.town in [share.unit for share in shares(2021)]
+
+
+def closed_with_a_request(cast) -> None:
+    """The town has had one, and is the finance bureau's since."""
+    applied(cast.town, date(2021, 4, 1))
+    Unit.objects.filter(pk=cast.town.pk).update(valid_until=date(2021, 6, 30), successor=cast.finance)
+    cast.town.refresh_from_db()
+
+
+def test_what_the_successor_has_reported_the_closed_unit_reports_no_more(cast):
+    closed_with_a_request(cast)
+    own = reported(cast.town, 2021, whole(2021, 一={"自然人": 1}, 四={"自然人": 1}), status="with_head")
+    reported(cast.finance, 2021, whole(2021, 一={"自然人": 1}, 四={"自然人": 1}), reported_at=AT)
+
+    with pytest.raises(TransitionError, match="重复计算"):
+        services.pass_report(report=own, version=own.version, by=cast.other_head, at=AT)
+    assert value_at(county_figures(2021), ReportCell("3", "一", "总计")) == 1
+
+
+def test_what_the_closed_unit_reports_meanwhile_the_successor_reports_no_more(cast):
+    closed_with_a_request(cast)
+    heirs = reported(
+        cast.finance, 2021, whole(2021, 一={"自然人": 1}, 四={"自然人": 1}), status="draft", drafted_by=cast.clerk
+    )
+    heirs.hand_in(explanation="", by=cast.clerk, at=AT)
+    own = whole(2021, 一={"自然人": 1}, 四={"自然人": 1})
+    reported(cast.town, 2021, own, reported_at=AT + timedelta(hours=1))
+
+    with pytest.raises(TransitionError, match="已经自行报送"):
+        services.pass_report(report=heirs, version=heirs.version, by=cast.head, at=AT + timedelta(hours=2))
+
+
+def test_what_the_successor_reported_before_says_nothing_of_the_unit_that_was_closed_since(cast, settings):
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = "2022-03-01"
+    Unit.objects.filter(pk=cast.town.pk).update(valid_until=date(2022, 1, 31), successor=cast.finance)
+    before, after = (AT.replace(year=2022, month=month) for month in (1, 2))
+    reported(cast.finance, 2021, whole(2021), reported_at=before)
+    assert cast.town.short_name in missing_units(2021)
+
+    reported(cast.finance, 2021, whole(2021), reported_at=after, edition=2)
+    assert cast.town.short_name not in missing_units(2021)
+
+
+def test_a_unit_without_a_register_takes_over_last_years_report_whoever_else_has_one(cast):
+    applied(cast.town, date(2021, 3, 1))
+    reported(cast.finance, 2021, whole(2021, 一={"自然人": 3}, 四={"自然人": 3}))
+
+    report = services.open_report(year=2022, unit=cast.finance, by=cast.clerk, at=AT.replace(year=2023))
+
+    assert value_at(report.figures, ReportCell("3", "二", "自然人")) == 3
+    assert not [each for each in services.checks_of(report) if each.rule.startswith("登记簿")]
 
 
 def test_a_unit_that_was_closed_within_the_year_and_yet_reported_is_part_of_the_county(cast, settings):
