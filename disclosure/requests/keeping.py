@@ -94,7 +94,7 @@ def require_no_applicant_in(words: str, case: Case, *, by: User, at: datetime, f
 def refuse_people_in(words: str, people: Mapping[str, Any], *, field: str = "subject") -> None:
     named = [str(people.get(name) or "") for name in PEOPLE if name not in {"purpose", "identity_kind"}]
     if any(len(name) > 1 and name in words for name in named):
-        raise ValidationError({field: "这里会显示在清单和通知中，不要写申请人的姓名、证件和联系方式。"})
+        raise ValidationError({field: "这里会显示在清单和通知中，不要写申请人的姓名、证件和联系方式，请删去后再保存。"})
 
 
 def hand_on(first: Case, follower: Case, by: User | None, at: datetime) -> None:

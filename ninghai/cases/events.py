@@ -18,6 +18,7 @@ from ninghai.cases.clocks import move_clocks
 from ninghai.cases.kinds import CaseKind, ClockAct, EngineEvent, EventRule, kind_of
 from ninghai.models import AuditEntry, Case, CaseEvent, CasePaper, User
 from ninghai.models.state_machine import TransitionError, Version
+from ninghai.personal_data.detectors.surnames import bare_name
 from ninghai.personal_data.finder import find_personal_data
 
 DERIVED = frozenset(
@@ -247,7 +248,10 @@ def _words_in(told: Mapping[str, Any]) -> dict[str, str]:
 
 
 def require_nobody_named(words: Mapping[str, str]) -> None:
-    """Raise ValidationError where one of them surely tells of a person: lists, messages and the trail show these words."""
+    """Raise ValidationError where one of them surely tells of a person, or a reason has a bare name: lists, messages and the trail
+    show these words."""
     for name, text in words.items():
+        if name == "reason" and (bare := bare_name(text)):
+            raise ValidationError({name: f"这里会显示在清单和通知中，“{bare}”像是姓名，请删去或者改写后再保存。"})
         if named := [hit for hit in find_personal_data(text) if hit.certain]:
             raise ValidationError({name: f"这里会显示在清单和通知中，其中有{named[0].kind.label}，请删去后再保存。"})

@@ -121,6 +121,13 @@ class GivenEvent:
     paper: GivenPaper | None = None
 
     @property
+    def open_words(self) -> list[str]:
+        """What is kept of it in the open, and so names nobody."""
+        columns = self.facts.get("case") or {}
+        worded = [value for value in (*self.facts.values(), *columns.values()) if isinstance(value, str)]
+        return [self.reason, *([self.paper.title, self.paper.number] if self.paper else []), *worded]
+
+    @property
     def at(self) -> datetime:
         """By which events of several cases stand in one order."""
         return self.moment or beginning_of(self.day)

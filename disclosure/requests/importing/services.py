@@ -23,7 +23,7 @@ from disclosure.requests.importing.register_file import (
     read_register,
 )
 from disclosure.requests.importing.replaying import OF_2008, REFERENCES, NotImported, ReplayStep, happen
-from disclosure.requests.keeping import PEOPLE, digest_of, keep_people
+from disclosure.requests.keeping import PEOPLE, digest_of, keep_people, refuse_people_in
 from disclosure.requests.kind import REQUEST
 from ninghai.calendar.clock import beginning_of
 from ninghai.calendar.duty_clocks import hold_calendar
@@ -125,9 +125,12 @@ class _Taking:
         return uuid5(SERIES, f"{self.unit.code}:{number.year}:{number.serial}:{number.part}:{number.text}")
 
     def _entered(self, given: GivenCase) -> Case:
+        refuse_people_in(given.subject, given.applicant)
         happened_at = beginning_of(given.received or given.first_day)
         if self.unit.standing_in(on=local_day(happened_at)) != self.unit:
             raise ValidationError(f"{self.unit}已于{self.unit.valid_until}撤销，以后的申请请记入承接单位的登记簿。")
+        if self.unit.valid_from and local_day(happened_at) < self.unit.valid_from:
+            raise ValidationError(f"{self.unit}于{self.unit.valid_from}设立，以前的申请请记入原单位的登记簿。")
         case = enter_case(
             kind=REQUEST,
             unit=self.unit,
@@ -169,6 +172,8 @@ class _Taking:
         if case is None:
             return
         try:
+            for words in event.open_words:
+                refuse_people_in(words, given.applicant, field="reason")
             with transaction.atomic():
                 happen(ReplayStep(case=case, event=event, by=self.by, at=self.at, cases=self.cases))
                 case.refresh_from_db()

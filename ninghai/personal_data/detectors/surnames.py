@@ -245,6 +245,31 @@ def _is_known(words: str) -> bool:
     return "某" in words or words in WORDS or words.endswith(ADDRESSED) or PLACE.fullmatch(words) is not None
 
 
+# A bare name in a line that should name nobody: alone, after who it is, or before what they did.
+
+PERSON = "申请人|第三方|当事人|代理人|联系人|举报人|来访人|来电人|权利人|户主|业主|村民|居民|负责人|经办人|邻居"
+ACTED = "来电|来信|来函|来人|本人|撤回|要求|提出|放弃|不?同意|不服|表示|反映|先生|女士|小姐|同志"
+BARE = re.compile(
+    rf"^(?P<first>{SURNAME}[\u4e00-\u9fff]{{2}})(?=$|{ACTED})|(?:{PERSON})(?P<called>(?!来[电信函访人]){NAME})(?=$|{ACTED})"
+)
+WORDS_ALONE = re.compile(r"[\u4e00-\u9fff·]+")
+
+
+def bare_name(line: str) -> str:
+    """The first such name, empty where there is none. Some words that are no name look like one: for lines that their writer
+    can put otherwise."""
+    if len(alone := line.strip()) == 2 and looks_like_a_name(alone):
+        return alone
+    for words in WORDS_ALONE.findall(line):
+        if "·" in words and looks_like_a_name(words):
+            return words
+        for found in BARE.finditer(words):
+            name: str = found["first"] or found["called"]
+            if looks_like_a_name(name) and name[:2] not in WORDS:
+                return name
+    return ""
+
+
 def ends_with_a_name(words: str) -> bool:
     """Whether a name stands last in them, apart from other characters."""
     last = LAST_WORD.search(words)
