@@ -1,7 +1,7 @@
 """The page of an application with its acts, below `/work/requests/`; the office reads all of them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.forms import BaseForm
 from django.http import HttpResponse
@@ -61,10 +61,45 @@ SHOW, SHOWN = "applicant", "show"  # in the address: who applies, in full
 # The page.
 
 
-class RequestPage(RecordPage[Case]):
-    """One application: what is asked, how it stands, the drafted answer, its letters."""
+class CasePage(RecordPage[Case]):
+    """A case whose papers are made as PDFs (`letters.papers`), with these below its own address."""
 
     keyword, gives_version = "case", True
+    files_refused: ClassVar[str]  # to whom papers do not open
+
+    def show(self, request: AuthenticatedRequest, record: Case, **more: Any) -> HttpResponse:
+        """The page; where it only asks by itself how far a letter is, that alone: nobody looks at anything then."""
+        makings = makings_of(record) if request.headers.get("HX-Request") else []
+        if not makings:
+            return super().show(request, record, **more)
+        waiting = next((each for each in makings if each.file_id is None), makings[-1])
+        context = {"progress": progress_of(waiting.job), "page": self.url(record), "asks": request.path}
+        return render(request, "_job_progress.html", {**context, "asked": True, "over": "文书已经制作好。"})
+
+    def letter(self, request: AuthenticatedRequest, pk: int, number: int) -> HttpResponse:
+        """A signed letter as a PDF, to be printed and handed over."""
+        made = LetterMaking.objects.filter(paper__case=self.case_of_files(request, pk), file__isnull=False)
+        making = visible_or_404(made.select_related("file", "data_key", "paper"), paper=number)
+        return opened_file(making, name=f"{making.paper.title}.pdf", media_type=PDF, by=request.user, at=clock.now())
+
+    def case_of_files(self, request: AuthenticatedRequest, pk: int) -> Case:
+        """What names people leaves only for those whose affair it is."""
+        case = self.find(request.user, pk)
+        require(self.may_open_files(request.user, case), self.files_refused)
+        return case
+
+    def may_open_files(self, user: User, case: Case) -> bool:
+        return answering.is_own(user, case)
+
+    def urls(self, root: str = "") -> list[URLPattern]:
+        name = f"{self.act_names[self.mount.key]}letter".rpartition(":")[2]
+        return [*super().urls(root), path(f"{root}<int:pk>/letter/<int:number>/", require_safe(self.letter), name=name)]
+
+
+class RequestPage(CasePage):
+    """One application: what is asked, how it stands, the drafted answer, its letters."""
+
+    files_refused = "申请材料和文书原件只有承办单位能打开。"
     template = "disclosure/work_request.html"
     page_names = {"work": "disclosure:request"}
     act_names = {"work": "disclosure:request-"}
@@ -119,15 +154,6 @@ class RequestPage(RecordPage[Case]):
         forms = delivering.paper_forms(action, record, refused.get(action.name))
         return {f"{action.name}-{paper.pk}": self.offer(action, request, record, form=form) for paper, form in forms}
 
-    def show(self, request: AuthenticatedRequest, record: Case, **more: Any) -> HttpResponse:
-        """The page; where it only asks by itself how far a letter is, that alone: nobody looks at anything then."""
-        makings = makings_of(record) if request.headers.get("HX-Request") else []
-        if not makings:
-            return super().show(request, record, **more)
-        waiting = next((each for each in makings if each.file_id is None), makings[-1])
-        context = {"progress": progress_of(waiting.job), "page": self.url(record), "asks": request.path}
-        return render(request, "_job_progress.html", {**context, "asked": True, "over": "文书已经制作好。"})
-
     def _words(self, request: AuthenticatedRequest, case: Case, *, named: str) -> tuple[str, CaseLetter | None]:
         """What is asked for, and for who drafts and signs it the answer as its letter would read today: one look for both. Who
         signs reads it as it goes out; anybody else reads its addressee where they have asked who applies (`named`)."""
@@ -166,32 +192,19 @@ class RequestPage(RecordPage[Case]):
         context = {**self.frame(request, record, title=offer.title), **self.context(request, record, {}), **more}
         return render(request, action.template, {**context, "act": offer, "form": form}, status=status)
 
-    def letter(self, request: AuthenticatedRequest, pk: int, number: int) -> HttpResponse:
-        """A signed letter as a PDF, to be printed and handed over."""
-        made = LetterMaking.objects.filter(paper__case=self._own_case(request, pk), file__isnull=False)
-        making = visible_or_404(made.select_related("file", "data_key", "paper"), paper=number)
-        return opened_file(making, name=f"{making.paper.title}.pdf", media_type=PDF, by=request.user, at=clock.now())
-
     def proof(self, request: AuthenticatedRequest, pk: int, number: int) -> HttpResponse:
         """A proof that came with the application, or with an opinion."""
-        files = RequestFile.objects.filter(request__case=self._own_case(request, pk)).select_related("file", "data_key")
+        files = RequestFile.objects.filter(request__case=self.case_of_files(request, pk)).select_related(
+            "file", "data_key"
+        )
         found = visible_or_404(files, pk=number)
         purpose = "查看随意见提交的材料" if found.inquiry_id else "核对申请人身份"
         name = look(found, by=request.user, purpose=purpose, at=clock.now())["name"]
         return opened_file(found, name=name, media_type=found.media_type, by=request.user, at=clock.now())
 
-    def _own_case(self, request: AuthenticatedRequest, pk: int) -> Case:
-        """What names people leaves only for the unit that answers."""
-        case = self.find(request.user, pk)
-        require(answering.is_own(request.user, case), "申请材料和文书原件只有承办单位能打开。")
-        return case
-
     def urls(self, root: str = "") -> list[URLPattern]:
-        files = [
-            path(f"{root}<int:pk>/{name}/<int:number>/", require_safe(view), name=f"request-{name}")
-            for name, view in (("letter", self.letter), ("proof", self.proof))
-        ]
-        return [*super().urls(root), *files]
+        proof = path(f"{root}<int:pk>/proof/<int:number>/", require_safe(self.proof), name="request-proof")
+        return [*super().urls(root), proof]
 
 
 pages = RequestPage(WORK, [*ACTIONS, *EXCESS_ACTS, PUBLISH, *REMEDY_ACTS])

@@ -1,7 +1,9 @@
 """`/work/requests/`: the register of applications (登记簿), what is open by its last day; found by number, state, year and way."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -34,8 +36,9 @@ OPEN, DUE_SOON, LATE, DONE, RECEIVED, ALL = "", "soon", "late", "done", "receive
 STATES = {OPEN: "办理中", DUE_SOON: f"{SOON}个工作日内到期", LATE: "已逾期", DONE: "已办结"}
 
 
-def _years() -> list[tuple[str, str]]:
-    years = CaseSeries.objects.filter(series=REQUEST).order_by("-year").values_list("year", flat=True).distinct()
+def years_of(series: str) -> list[tuple[str, str]]:
+    """The years in which a register has numbers, to choose among."""
+    years = CaseSeries.objects.filter(series=series).order_by("-year").values_list("year", flat=True).distinct()
     return [(str(year), f"{year}年") for year in years]
 
 
@@ -49,7 +52,7 @@ class RegisterFilter(django_filters.FilterSet):  # type: ignore[misc]
         method="in_state",
         empty_label=STATES[OPEN],
     )
-    year = django_filters.ChoiceFilter(label="登记年度", choices=_years, empty_label="全部")
+    year = django_filters.ChoiceFilter(label="登记年度", choices=partial(years_of, REQUEST), empty_label="全部")
     way = django_filters.ChoiceFilter(
         label="收到方式", field_name="channel", choices=RequestChannel.choices, empty_label="全部"
     )
@@ -99,48 +102,60 @@ def _open(state: str, *, calendar: WorkCalendar) -> Q:
 
 @require_safe
 def request_list(request: AuthenticatedRequest) -> HttpResponse:
-    """The register, a part of it at a time; what is open stands under the days by which it is due."""
-    calendar, state = WorkCalendar.load(), shown_state(request.GET)
-    visible = visible_requests(request.user)
-    found = RegisterFilter(request.GET, queryset=visible)
-    if not _sees_others(request):
-        del found.form.fields["unit"]
-    cases = narrowed(found.qs if found.is_valid() else visible.none(), state, calendar=calendar)
-    unit = found.form.cleaned_data.get("unit") if found.is_valid() else None
-    page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {
-        "filter_form": found.form,
-        "narrowed": any(request.GET.get(name) for name in found.filters if name != "state"),
-        "tabs": _tabs(request, state, calendar=calendar),
-        "groups": list(_groups(page.object_list, state=state, calendar=calendar)),
-        "page": page,
-        "params": only(request.GET, [*found.filters, "page"]),
-        "can_enter": can_enter(request.user),
-        "unit": unit,
-    }
+    cases, page = visible_requests(request.user), reverse("disclosure:request-list")
+    register = RegisterOfCases(cases, RegisterFilter, page=page, row=_row)
+    context = {**register.context(request), "can_enter": can_enter(request.user)}
     return render(request, "disclosure/work_request_list.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterOfCases:
+    """The register, a part of it at a time; what is open stands under the days by which it is due."""
+
+    cases: CaseQuerySet
+    filters: type[RegisterFilter]
+    page: str
+    row: Callable[..., dict[str, Any]]
+
+    def context(self, request: AuthenticatedRequest) -> dict[str, Any]:
+        calendar, state = WorkCalendar.load(), shown_state(request.GET)
+        found = self.filters(request.GET, queryset=self.cases)
+        if not _sees_others(request):
+            del found.form.fields["unit"]
+        cases = narrowed(found.qs if found.is_valid() else self.cases.none(), state, calendar=calendar)
+        unit = found.form.cleaned_data.get("unit") if found.is_valid() else None
+        page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
+        rows = [self.row(case, calendar=calendar) for case in page.object_list]
+        return {
+            "filter_form": found.form,
+            "narrowed": any(request.GET.get(name) for name in found.filters if name != "state"),
+            "tabs": self._tabs(request, state, calendar=calendar),
+            "groups": list(_groups(rows, state=state, calendar=calendar)),
+            "page": page,
+            "params": only(request.GET, [*found.filters, "page"]),
+            "unit": unit,
+        }
+
+    def _tabs(self, request: AuthenticatedRequest, state: str, *, calendar: WorkCalendar) -> list[dict[str, Any]]:
+        """The parts of the register, with how many wait in each; what else the address narrows stays."""
+        counts = {f"in_{key}": Count("pk", filter=_open(key, calendar=calendar)) for key in (OPEN, DUE_SOON, LATE)}
+        numbers = self.cases.open().aggregate(**counts)
+        kept = only(request.GET, [name for name in self.filters.base_filters if name not in {"q", "state"}])
+        return [
+            {
+                "label": label,
+                "url": f"{self.page}?{_with_state(kept, key)}",
+                "is_current": key == state,
+                "number": numbers.get(f"in_{key}"),
+            }
+            for key, label in STATES.items()
+        ]
 
 
 def _sees_others(request: AuthenticatedRequest) -> bool:
     """Who reads the registers of all units chooses among them."""
     acting = request.user.acting
     return acting is not None and acting.unit.kind == Unit.Kind.OFFICE
-
-
-def _tabs(request: AuthenticatedRequest, state: str, *, calendar: WorkCalendar) -> list[dict[str, Any]]:
-    """The parts of the register, with how many wait in each; what else the address narrows stays."""
-    counts = {f"in_{key}": Count("pk", filter=_open(key, calendar=calendar)) for key in (OPEN, DUE_SOON, LATE)}
-    numbers = visible_requests(request.user).open().aggregate(**counts)
-    page, kept = reverse("disclosure:request-list"), only(request.GET, ["year", "way", "unit"])
-    return [
-        {
-            "label": label,
-            "url": f"{page}?{_with_state(kept, key)}",
-            "is_current": key == state,
-            "number": numbers.get(f"in_{key}"),
-        }
-        for key, label in STATES.items()
-    ]
 
 
 def _with_state(kept: QueryDict, state: str) -> str:
@@ -150,9 +165,10 @@ def _with_state(kept: QueryDict, state: str) -> str:
     return params.urlencode()
 
 
-def _groups(cases: Iterable[Case], *, state: str, calendar: WorkCalendar) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def _groups(
+    rows: list[dict[str, Any]], *, state: str, calendar: WorkCalendar
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """The rows; of what is open under the days by which it must be answered (到期清单)."""
-    rows = [_row(case, calendar=calendar) for case in cases]
     if state in {DONE, RECEIVED, ALL}:
         yield "", rows
         return

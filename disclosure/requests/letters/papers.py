@@ -146,7 +146,7 @@ def issue_letter(
     )
     job = queue_job("letter", paper.pk)
     frozen = letter.frozen() | {"number": paper.number}
-    LetterMaking.objects.create(paper=paper, data_key=case.information_request.data_key, letter=frozen, job=job)
+    LetterMaking.objects.create(paper=paper, data_key=case.data_key, letter=frozen, job=job)
     wake_after_commit(job)
     return paper
 

@@ -1,7 +1,7 @@
 """各单位依申请公开 and 复议机关和法院 in the web admin: each unit's counts side by side, one unit's year by year, and from there its register."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin
 from django.db.models import IntegerField, QuerySet, Value
@@ -13,18 +13,19 @@ from django.utils.safestring import SafeString
 
 from disclosure.models import RemedyAuthority, RequestUnit
 from disclosure.requests.kind import REQUEST
-from disclosure.requests.office.reminders import LIST
-from disclosure.requests.office.standing import by_year, share, share_words, with_counts
-from disclosure.requests.office.urging import URLS, WORDS, RequestUrgingForm, request_urging_page
+from disclosure.requests.office.standing import REQUESTS, CaseMatter, by_year, share, share_words, with_counts
+from disclosure.requests.office.urging import request_urging_page, urging_urls
 from disclosure.requests.rating import ratings
 from ninghai.calendar import clock
-from ninghai.models import Case, CaseSeries
+from ninghai.models import Case, CaseSeries, Unit
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin, ReadOnlyAdmin
 from ninghai.staff_site.pages import along, office_page
 from ninghai.staff_site.years import OfYears
 from ninghai.web.http import AuthenticatedRequest
 from tasks.rules import can_remind_units
+
+U = TypeVar("U", bound=Unit)
 
 
 def counted(name: str, label: str, *, state: str | None = None) -> Callable[[Any, Any], SafeString | int]:
@@ -41,15 +42,88 @@ def counted(name: str, label: str, *, state: str | None = None) -> Callable[[Any
     return column
 
 
-@admin.register(RequestUnit)
-class RequestUnitAdmin(OfYears[RequestUnit], ReadOnlyAdmin[RequestUnit]):
-    """The units that have a register, with the counts of its applications; no words and no people."""
+class UnitsOfMatter(OfYears[U], ReadOnlyAdmin[U]):
+    """The units that have a register of such cases, with the counts of them; no words and no people."""
 
+    matter: ClassVar[CaseMatter]
     group = DeskGroup.ITEMS
     rank = 4
     year_path = "register_year"
     opens_at_this_year = False  # what is overdue may be of last year
     list_per_page = 100
+    list_filter = ("kind",)
+    search_fields = ("short_name", "name")
+    actions = ("remind_selected",)
+
+    def years(self) -> list[int]:
+        given = CaseSeries.objects.filter(series=self.matter.kind).order_by("-year")
+        return list(given.values_list("year", flat=True).distinct())
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[U]:
+        """The year's switch narrows what is counted, and leaves every unit in its place: no unit is of another year."""
+        asked = request.GET.get("year", "")
+        year = int(asked) if asked in {str(each) for each in self.years()} else None
+        units = self.model._default_manager.all()
+        counted_units: Any = with_counts(units, on=clock.today(), at=clock.now(), year=year, of=self.matter)
+        found: QuerySet[U] = counted_units.annotate(register_year=Value(year or 0, IntegerField()), share=share())
+        return found
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """Late units first: what is overdue, then what falls due soon."""
+        return "-overdue", "-soon", "position", "code"
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*urging_urls(self.matter), *super().get_urls()]
+
+    def record_page(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
+        """One unit's register year by year."""
+        unit = get_object_or_404(self.model, pk=pk)
+        years = by_year(unit, on=clock.today(), at=clock.now(), of=self.matter)
+        urge = f"{reverse(f'{self.matter.units}_remind')}?units={unit.pk}"
+        return office_page(
+            request,
+            "admin/disclosure/requests/unit.html",
+            title=str(unit),
+            trail=[(f"各单位{self.matter.label}", reverse(self.matter.unit_list))],
+            unit=unit,
+            matter=self.matter,
+            rows=[
+                {**year, "share": share_words(year["in_time"], year["answered"] + year["overdue"])} for year in years
+            ],
+            urge=along(request, urge),
+            may_urge=can_remind_units(request.user) and any(year["overdue"] + year["soon"] for year in years),
+            **self.about(unit),
+        )
+
+    def about(self, unit: U) -> dict[str, Any]:
+        """What else one unit's page tells."""
+        return {}
+
+    def has_remind_permission(self, request: AuthenticatedRequest) -> bool:
+        return can_remind_units(request.user)
+
+    @admin.action(description="催办所选的单位", permissions=["remind"])
+    def remind_selected(self, request: AuthenticatedRequest, queryset: QuerySet[U]) -> HttpResponse:
+        """First a page that shows to whom and in which words; sent from there."""
+        chosen = list(queryset.order_by().values_list("pk", flat=True))
+        return request_urging_page(request, {"units": chosen, "words": self.matter.urging}, of=self.matter)
+
+    @admin.display(description="按时答复率", ordering="share")
+    def on_time(self, unit: Any) -> str:
+        return share_words(unit.in_time, unit.answered + unit.overdue)
+
+    received = counted("received", "收到", state="received")
+    answered = counted("answered", "已答复")
+    open = counted("open", "办理中", state="")
+    overdue = counted("overdue", "其中逾期", state="late")
+    soon = counted("soon", "5个工作日内到期")
+    handling = counted("handling", "待答复")
+    with_head = counted("with_head", "待签发")
+
+
+@admin.register(RequestUnit)
+class RequestUnitAdmin(UnitsOfMatter[RequestUnit]):
+    matter = REQUESTS
     list_display = (
         "short_name",
         "received",
@@ -64,74 +138,12 @@ class RequestUnitAdmin(OfYears[RequestUnit], ReadOnlyAdmin[RequestUnit]):
         "with_head",
         "to_deliver",
     )
-    list_filter = ("kind",)
-    search_fields = ("short_name", "name")
-    actions = ("remind_selected",)
-
-    def years(self) -> list[int]:
-        given = CaseSeries.objects.filter(series=REQUEST).order_by("-year")
-        return list(given.values_list("year", flat=True).distinct())
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[RequestUnit]:
-        """The year's switch narrows what is counted, and leaves every unit in its place: no unit is of another year."""
-        asked = request.GET.get("year", "")
-        year = int(asked) if asked in {str(each) for each in self.years()} else None
-        units = RequestUnit._default_manager.all()
-        units_counted: Any = with_counts(units, on=clock.today(), at=clock.now(), year=year)
-        found: QuerySet[RequestUnit] = units_counted.annotate(
-            register_year=Value(year or 0, IntegerField()), share=share()
-        )
-        return found
-
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """Late units first: what is overdue, then what falls due soon."""
-        return "-overdue", "-soon", "position", "code"
-
-    def get_urls(self) -> list[URLPattern]:
-        return [*URLS, *super().get_urls()]
-
-    def record_page(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
-        return unit_page(request, get_object_or_404(RequestUnit, pk=pk))
-
-    def has_remind_permission(self, request: AuthenticatedRequest) -> bool:
-        return can_remind_units(request.user)
-
-    @admin.action(description="催办所选的单位", permissions=["remind"])
-    def remind_selected(self, request: AuthenticatedRequest, queryset: QuerySet[RequestUnit]) -> HttpResponse:
-        """First a page that shows to whom and in which words; sent from there."""
-        chosen = list(queryset.order_by().values_list("pk", flat=True))
-        return request_urging_page(request, RequestUrgingForm({"units": chosen, "words": WORDS}))
-
-    @admin.display(description="按时答复率", ordering="share")
-    def on_time(self, unit: Any) -> str:
-        return share_words(unit.in_time, unit.answered + unit.overdue)
-
-    received = counted("received", "收到", state="received")
-    answered = counted("answered", "已答复")
-    open = counted("open", "办理中", state="")
-    overdue = counted("overdue", "其中逾期", state="late")
-    soon = counted("soon", "5个工作日内到期")
     unconfirmed = counted("unconfirmed", "待确认")
-    handling = counted("handling", "待答复")
     waiting = counted("waiting", "补正、征询中")
-    with_head = counted("with_head", "待签发")
     to_deliver = counted("to_deliver", "待送达")
 
-
-def unit_page(request: AuthenticatedRequest, unit: RequestUnit) -> HttpResponse:
-    """One unit's register year by year."""
-    years = by_year(unit, on=clock.today(), at=clock.now())
-    return office_page(
-        request,
-        "admin/disclosure/requests/unit.html",
-        title=str(unit),
-        trail=[("各单位依申请公开", reverse(LIST))],
-        unit=unit,
-        satisfaction=ratings(Case.objects.filter(kind=REQUEST, unit=unit)),
-        rows=[{**year, "share": share_words(year["in_time"], year["answered"] + year["overdue"])} for year in years],
-        urge=along(request, f"{reverse('admin:disclosure_requestunit_remind')}?units={unit.pk}"),
-        may_urge=can_remind_units(request.user) and any(year["overdue"] + year["soon"] for year in years),
-    )
+    def about(self, unit: RequestUnit) -> dict[str, Any]:
+        return {"satisfaction": ratings(Case.objects.filter(kind=REQUEST, unit=unit))}
 
 
 @admin.register(RemedyAuthority)

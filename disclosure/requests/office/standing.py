@@ -39,6 +39,38 @@ STAGES = {
 }  # of what is open; in any other state somebody else is asked
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseMatter:
+    """A kind of case as units are reminded of it, and as the office counts it and urges about it."""
+
+    kind: str  # of `ninghai.cases`
+    answered: frozenset[str]  # the states in which it has its answer
+    label: str  # 依申请公开
+    piece: str  # 申请
+    page: str  # the name of the address of one case
+    register: str  # and of the list of them
+    units: str  # how the names of the office's addresses about all units begin
+    urging: str  # what stands above the numbers unless the office writes something else
+    keep_out: str  # what the office must not write there
+
+    @property
+    def unit_list(self) -> str:
+        return f"{self.units}_changelist"
+
+
+REQUESTS = CaseMatter(
+    kind=REQUEST,
+    answered=ANSWERED,
+    label="依申请公开",
+    piece="申请",
+    page="disclosure:request",
+    register="disclosure:request-list",
+    units="admin:disclosure_requestunit",
+    urging="请抓紧办理，在法定期限内答复申请人；已经逾期的请尽快答复。",
+    keep_out="不要写申请人的姓名和申请内容",
+)
+
+
 def last_day_soon(*, on: date, calendar: WorkCalendar) -> date:
     """What is due until then is due soon (5个工作日内到期)."""
     return calendar.nth_workday_after(on, SOON)
@@ -47,13 +79,15 @@ def last_day_soon(*, on: date, calendar: WorkCalendar) -> date:
 # Counted by unit, as the records stand now.
 
 
-def with_counts(units: QuerySet[U], *, on: date, at: datetime, year: int | None = None) -> QuerySet[U]:
-    """The units that have a register, each with the counts of its applications, of one year of the register or of all."""
+def with_counts(
+    units: QuerySet[U], *, on: date, at: datetime, year: int | None = None, of: CaseMatter = REQUESTS
+) -> QuerySet[U]:
+    """The units that have a register, each with the counts of its cases, of one year of the register or of all."""
     of_year = Q(cases__year=year) if year else Q()
-    asked = FilteredRelation("cases", condition=Q(cases__kind=REQUEST) & of_year)
-    registers = Case.objects.filter(kind=REQUEST).values("unit")
+    asked = FilteredRelation("cases", condition=Q(cases__kind=of.kind) & of_year)
+    registers = Case.objects.filter(kind=of.kind).values("unit")
     counted: Any = (
-        units.filter(pk__in=registers).annotate(asked=asked).annotate(**_counts(on=on, at=at, prefix="asked__"))
+        units.filter(pk__in=registers).annotate(asked=asked).annotate(**_counts(of, on=on, at=at, prefix="asked__"))
     )
     found: QuerySet[U] = counted.annotate(
         waiting=F("open") - F("unconfirmed") - F("handling") - F("with_head") - F("to_deliver")
@@ -61,19 +95,19 @@ def with_counts(units: QuerySet[U], *, on: date, at: datetime, year: int | None 
     return found
 
 
-def by_year(unit: Unit, *, on: date, at: datetime) -> list[dict[str, Any]]:
+def by_year(unit: Unit, *, on: date, at: datetime, of: CaseMatter = REQUESTS) -> list[dict[str, Any]]:
     """The same counts for each year of one unit's register, the newest first."""
-    cases: Any = Case.objects.filter(kind=REQUEST, unit=unit).order_by(F("year").desc(nulls_first=True))
-    return list(cases.values("year").annotate(**_counts(on=on, at=at)))
+    cases: Any = Case.objects.filter(kind=of.kind, unit=unit).order_by(F("year").desc(nulls_first=True))
+    return list(cases.values("year").annotate(**_counts(of, on=on, at=at)))
 
 
-def _counts(*, on: date, at: datetime, prefix: str = "") -> dict[str, Count]:
+def _counts(of: CaseMatter, *, on: date, at: datetime, prefix: str = "") -> dict[str, Count]:
     def where(**fields: object) -> Q:
         return Q(**{f"{prefix}{name}": value for name, value in fields.items()})
 
     is_open, due = where(closed_at=None), f"{prefix}legal_clock__due_at"
     soon = end_of(last_day_soon(on=on, calendar=WorkCalendar.load()))
-    is_answered = where(status__in=ANSWERED)
+    is_answered = where(status__in=of.answered)
     filters = {
         "received": received(prefix),
         "answered": is_answered,

@@ -1,4 +1,4 @@
-"""催办 about applications: the office urges units whose applications are overdue or soon due, after it has seen whom and in which words.
+"""催办 about cases: the office urges units whose cases are overdue or soon due, after it has seen whom and in which words.
 For a moment it is undone, as urging about tasks is."""
 
 from collections.abc import Iterable
@@ -13,12 +13,12 @@ from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from django.http import HttpResponse
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from disclosure.models import RequestUnit
-from disclosure.requests.office.reminders import LIST, due_by, listed, roles_in
-from disclosure.requests.office.standing import last_day_soon
+from disclosure.requests.office.reminders import due_by, listed, roles_in
+from disclosure.requests.office.standing import REQUESTS, CaseMatter, last_day_soon
 from ninghai.calendar.clock import beginning_of
 from ninghai.calendar.reckoning import local_day
 from ninghai.calendar.workdays import WorkCalendar
@@ -43,9 +43,6 @@ from ninghai.web.http import AuthenticatedRequest
 from tasks.assignments.urging import take_back_urging
 from tasks.rules import can_remind_units
 
-TAKE_BACK = "admin:disclosure_requestunit_remind-take-back"
-WORDS = "请抓紧办理，在法定期限内答复申请人；已经逾期的请尽快答复。"
-
 
 def urgings_of_cases() -> AuditQuerySet:
     """The rows of the trail about urging that was not undone, to be compared with a case (OuterRef)."""
@@ -62,56 +59,64 @@ class RequestUrgingPlan(UrgingLetters[Case]):
     first: int = 0  # once sent: the first row in the trail, by which it is undone
 
 
-def plan_request_urging(units: Iterable[Unit], *, words: str, on: date) -> RequestUrgingPlan:
-    """An application is urged once a day, while it is overdue or due within 5 working days.
+def plan_request_urging(units: Iterable[Unit], *, words: str, on: date, of: CaseMatter = REQUESTS) -> RequestUrgingPlan:
+    """A case is urged once a day, while it is overdue or due within 5 working days.
 
     Raises ValidationError for words that tell of a person.
     """
     require_nobody_named({"words": words})
     calendar, chosen = WorkCalendar.load(), list(units)
-    due = due_by(last_day_soon(on=on, calendar=calendar)).filter(unit__in=chosen)
+    due = due_by(last_day_soon(on=on, calendar=calendar), of=of).filter(unit__in=chosen)
     today = Exists(urgings_of_cases().filter(at__gte=beginning_of(on)))
     by_unit: dict[int, tuple[Unit, list[Case]]] = {}
     for case in due.exclude(today):
         unit = case.unit.standing_in(on=on)
         by_unit.setdefault(unit.pk, (unit, []))[1].append(case)
-    letters = [_letter(unit, cases, words=words, on=on, calendar=calendar) for unit, cases in by_unit.values()]
+    letters = [
+        _letter(unit, _message(of, cases, words=words, on=on, calendar=calendar), cases)
+        for unit, cases in by_unit.values()
+    ]
     told = {case.unit_id for letter in letters for case in letter.about}
     urged = set(due.filter(today).values_list("unit", flat=True))
-    left_out = [(unit, _why_not(unit, urged)) for unit in chosen if unit.pk not in told]
+    left_out = [(unit, _why_not(unit, urged, of)) for unit in chosen if unit.pk not in told]
     return RequestUrgingPlan(letters, left_out)
 
 
-def _letter(unit: Unit, cases: list[Case], *, words: str, on: date, calendar: WorkCalendar) -> UrgingLetter[Case]:
-    one = reverse("disclosure:request", args=[cases[0].pk]) if len(cases) == 1 else reverse("disclosure:request-list")
-    message = Announcement(
+def _message(of: CaseMatter, cases: list[Case], *, words: str, on: date, calendar: WorkCalendar) -> Announcement:
+    one = reverse(of.page, args=[cases[0].pk]) if len(cases) == 1 else reverse(of.register)
+    return Announcement(
         kind=Message.Kind.URGED,
-        event=f"requests-urged:{on}:{min(case.pk for case in cases)}",  # unique, as none is urged twice a day
-        subject=f"县政府办公室催办：{len(cases)}件依申请公开",
+        event=f"{of.kind}s-urged:{on}:{min(case.pk for case in cases)}",  # unique, as none is urged twice a day
+        subject=f"县政府办公室催办：{len(cases)}件{of.label}",
         text=f"{words}\n{listed(cases, on=on, calendar=calendar)}",
         url=one,
     )
+
+
+def _letter(unit: Unit, message: Announcement, cases: list[Case]) -> UrgingLetter[Case]:
     roles = roles_in(unit)
     people = "、".join(str(each.user) for each in people_in(*roles).filter(unit=unit))
     return UrgingLetter(unit, cases, message, people, roles)
 
 
-def _why_not(unit: Unit, urged: set[int]) -> str:
-    return "今天已经催办过" if unit.pk in urged else "没有逾期或者5个工作日内到期的申请"
+def _why_not(unit: Unit, urged: set[int], of: CaseMatter) -> str:
+    return "今天已经催办过" if unit.pk in urged else f"没有逾期或者5个工作日内到期的{of.piece}"
 
 
 # The act.
 
 
 @transaction.atomic
-def urge_applications(*, units: QuerySet[RequestUnit], words: str, by: User, at: datetime) -> RequestUrgingPlan:
+def urge_applications(
+    *, units: QuerySet[Any], words: str, by: User, at: datetime, of: CaseMatter = REQUESTS
+) -> RequestUrgingPlan:
     """One message for each unit; of two who urge at once, one waits and finds it done.
 
     Nobody reads it before it can no longer be undone.
     """
     require(can_remind_units(by))
     held = list(units.order_by("pk").select_for_update())
-    plan = plan_request_urging(held, words=words, on=local_day(at))
+    plan = plan_request_urging(held, words=words, on=local_day(at), of=of)
     return replace(plan, first=send_letters(plan.letters, by=by, at=at))
 
 
@@ -127,54 +132,56 @@ class RequestUrgingForm(UrgingWordsForm):
         widget=forms.MultipleHiddenInput,
         error_messages={"required": "请先在列表里选择要催办的单位。"},
     )
-    words = words_field(f"写在登记号前面，各单位相同，不超过{LONGEST_WORDS}字；不要写申请人的姓名和申请内容。")
-    opens = "申请"
+    words = words_field("")
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: Any, *, of: CaseMatter) -> None:
         super().__init__(data)
+        self.opens = of.piece
         self.fields["units"].queryset = RequestUnit.objects.all()  # type: ignore[attr-defined]
+        self.fields["words"].help_text = f"写在登记号前面，各单位相同，不超过{LONGEST_WORDS}字；{of.keep_out}。"
 
 
-def request_urging_page(request: AuthenticatedRequest, form: RequestUrgingForm) -> HttpResponse:
+def request_urging_page(request: AuthenticatedRequest, data: Any, *, of: CaseMatter) -> HttpResponse:
     require(can_remind_units(request.user))
-    page = reverse("admin:disclosure_requestunit_remind")
-    back = began_at(request, otherwise=reverse(LIST)) if request.path == page else request.get_full_path()
+    page, unit_list = reverse(f"{of.units}_remind"), reverse(of.unit_list)
+    back = began_at(request, otherwise=unit_list) if request.path == page else request.get_full_path()
     return preview_urging(
         request,
-        form,
-        plan=plan_request_urging,
-        urge=urge_applications,
-        say=partial(_say, request, back),
-        trail=[("各单位依申请公开", reverse(LIST))],
-        of_what="件申请",
+        RequestUrgingForm(data, of=of),
+        plan=partial(plan_request_urging, of=of),
+        urge=partial(urge_applications, of=of),
+        say=partial(_say, request, back, of),
+        trail=[(f"各单位{of.label}", unit_list)],
+        of_what=f"件{of.piece}",
         aside="消息里只有登记号和日期。发出后 10 秒内可以撤销，此后单位才看到。",
         page=page,
         back=back,
     )
 
 
-def _say(request: AuthenticatedRequest, back: str, plan: RequestUrgingPlan) -> None:
+def _say(request: AuthenticatedRequest, back: str, of: CaseMatter, plan: RequestUrgingPlan) -> None:
     if plan.letters:
-        undo = undo_of_urging(TAKE_BACK, plan.first, back=back)
-        messages.success(request, f"已向{len(plan.letters)}个单位催办{plan.count}件申请。", extra_tags=undo)
+        undo = undo_of_urging(f"{of.units}_remind-take-back", plan.first, back=back)
+        messages.success(request, f"已向{len(plan.letters)}个单位催办{plan.count}件{of.piece}。", extra_tags=undo)
     else:
-        messages.warning(request, "没有发出催办：没有逾期或者快到期的申请，或者今天已经催办过。")
+        messages.warning(request, f"没有发出催办：没有逾期或者快到期的{of.piece}，或者今天已经催办过。")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def urge_requests(request: AuthenticatedRequest) -> HttpResponse:
-    """Opened from a unit's page, and sent from its own preview."""
-    data = request.POST or {"units": request.GET.getlist("units"), "words": WORDS}
-    return request_urging_page(request, RequestUrgingForm(data))
+def urging_urls(of: CaseMatter) -> list[URLPattern]:
+    """Opened from a unit's page, and sent from its own preview; taken back from beside the sentence afterwards."""
 
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def urge(request: AuthenticatedRequest) -> HttpResponse:
+        data = request.POST or {"units": request.GET.getlist("units"), "words": of.urging}
+        return request_urging_page(request, data, of=of)
 
-@require_POST
-def urge_requests_back(request: AuthenticatedRequest, first: int) -> HttpResponse:
-    take_back = partial(take_back_urging, of=Case)
-    return urging_undone(request, take_back, first=first, of_what="件申请", otherwise=reverse(LIST))
+    @require_POST
+    def urge_back(request: AuthenticatedRequest, first: int) -> HttpResponse:
+        what, take_back = f"件{of.piece}", partial(take_back_urging, of=Case)
+        return urging_undone(request, take_back, first=first, of_what=what, otherwise=reverse(of.unit_list))
 
-
-URLS = [
-    office_path("remind/", urge_requests, "disclosure_requestunit_remind"),
-    office_path("remind/<int:first>/take-back/", urge_requests_back, TAKE_BACK.removeprefix("admin:")),
-]
+    name = f"{of.units}_remind".removeprefix("admin:")
+    return [
+        office_path("remind/", urge, name),
+        office_path("remind/<int:first>/take-back/", urge_back, f"{name}-take-back"),
+    ]
