@@ -9,6 +9,8 @@ from disclosure.coverage import admin as coverage
 from disclosure.items import admin as items
 from disclosure.items import waiting
 from disclosure.legacy_import import admin as legacy_import
+from disclosure.proposals import admin as proposals
+from disclosure.proposals import waiting as waiting_proposals
 from disclosure.requests.desk import waiting as waiting_requests
 from disclosure.requests.office import admin as office_requests
 from disclosure.review import admin as review
@@ -25,11 +27,13 @@ __all__ = [
     "items",
     "legacy_import",
     "office_requests",
+    "proposals",
     "review",
     "service_guides",
     "site_columns",
     "waiting",
     "waiting_annual_reports",
+    "waiting_proposals",
     "waiting_requests",
     "waiting_service_guides",
 ]

@@ -12,6 +12,7 @@ class DisclosureConfig(AppConfig):
         from disclosure.items import index_numbers  # noqa: F401 - registers them
         from disclosure.items.publication import published_items  # models are only there when the app is ready
         from disclosure.privacy.scans import files_waiting
+        from disclosure.proposals.kind import PROPOSAL_KIND, remind_of_proposals
         from disclosure.requests.kind import REQUEST_KIND
         from disclosure.requests.office.reminders import remind_of_applications
         from disclosure.requests.office.standing import answered_in_time
@@ -25,10 +26,12 @@ class DisclosureConfig(AppConfig):
         also_wait(files_waiting)
         self._register_jobs()
         register_kind(REQUEST_KIND)
+        register_kind(PROPOSAL_KIND)
         register_catalogue(published_items)
         register_lookup(Source.COVERAGE, made_public)
         register_lookup(Source.REQUESTS, answered_in_time)
         also_remind(remind_of_applications)
+        also_remind(remind_of_proposals)
 
     def _register_jobs(self) -> None:
         from ninghai.models import JobKind

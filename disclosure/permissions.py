@@ -1,5 +1,6 @@
 """The rows of the permission matrix about `disclosure`: which role may do what; `disclosure.items.rules` says with whose records, and in which state."""
 
+from disclosure.proposals.permissions import PROPOSAL, PROPOSALS
 from disclosure.service_guides import permissions as guides
 from ninghai.accounts.permission_table import (
     CLERK,
@@ -62,6 +63,7 @@ SUBJECTS = (
         has_unit=True,
     ),
     guides.SUBJECT,
+    PROPOSAL,
     Subject("import", "历史信息导入", {"checked": "已预检", "cancelled": "已停止"}),
 )
 
@@ -486,13 +488,5 @@ _CATALOGUE = (
     *admin_rows("disclosure_opennessoffice", "政府信息公开工作机构", READERS, adds=OFFICE),
 )
 
-ROWS: tuple[PermissionRow, ...] = (
-    *_PUBLIC,
-    *_ANNUAL,
-    *_ITEM,
-    *_CORRECTIONS,
-    *_REQUESTS,
-    *guides.ROWS,
-    *_OLDER,
-    *_CATALOGUE,
-)
+_LATER = (*guides.ROWS, *PROPOSALS, *_OLDER, *_CATALOGUE)
+ROWS: tuple[PermissionRow, ...] = (*_PUBLIC, *_ANNUAL, *_ITEM, *_CORRECTIONS, *_REQUESTS, *_LATER)

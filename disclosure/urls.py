@@ -12,6 +12,8 @@ from disclosure.models import SitePage
 from disclosure.open_formats import dcat, sitemaps
 from disclosure.open_formats.api.endpoints import addresses
 from disclosure.open_formats.feeds import CatalogueFeed
+from disclosure.proposals import pages as proposal_pages
+from disclosure.proposals import results
 from disclosure.requests.applying import views as request_views
 from disclosure.requests.desk import entering
 from disclosure.requests.desk import pages as request_pages
@@ -51,6 +53,8 @@ public = [
     path("catalogue/item/<path:index_number>/", catalogue_views.item_detail, name="item-detail"),
     path("corrections/", corrections_views.corrections, name="corrections"),
     path("corrections/new/", corrections_views.correction_new, name="correction-new"),
+    path("proposals/", results.results, name="proposal-results"),
+    path("proposals/export/", results.results_file, name="proposal-results-file"),
     path("requests/", request_views.requests, name="requests"),
     path("requests/new/", request_views.request_new, name="request-new"),
     path("requests/form/<slug:code>.docx", request_views.application_paper, name="application-paper"),
@@ -121,6 +125,13 @@ staff += [
     path("work/guides/new/", guide_versions.service_guide_new, name="service-guide-new"),
     *guide_workbook.URLS,
     *guide_versions.pages.urls("work/guides/"),
+]
+
+# /work/proposals/
+staff += [
+    path("work/proposals/", proposal_pages.proposal_list, name="proposal-list"),
+    path("work/proposals/new/", proposal_pages.proposal_new, name="proposal-new"),
+    *proposal_pages.pages.urls("work/proposals/"),
 ]
 
 urlpatterns = [*public, *staff, path("api/v1/", include((addresses, "api")))]

@@ -20,12 +20,16 @@ from disclosure.models import (
     Item,
     ItemImport,
     OpennessOffice,
+    ProposalUnit,
     PublicCheck,
     RemedyAuthority,
     RequestUnit,
     SitePage,
 )
 from disclosure.models.states import CorrectionStatus
+from disclosure.proposals import letter as proposal_letter
+from disclosure.proposals import services as proposal_services
+from disclosure.proposals.kind import PROPOSALS
 from disclosure.requests.desk import answering, registering, steps
 from disclosure.requests.office.urging import urge_applications
 from disclosure.review.services import answer_item, lines, pass_item, return_item, submit_item
@@ -57,6 +61,7 @@ from tasks.spot_checks.remedies import (
 from tests.cast import Cast, name_authorities
 from tests.disclosure import makers as items
 from tests.disclosure.annual_reports.shapes import TEXTS, whole
+from tests.disclosure.proposals import makers as proposals
 from tests.disclosure.requests import makers as requests
 from tests.disclosure.service_guides import makers as service_guides
 from tests.jobs.makers import booklet_job
@@ -358,6 +363,62 @@ def corrections_unanswered(cast: Cast) -> Piece:
     return replace(corrections_to_answer(cast), owners=OFFICES, on=date(2018, 12, 10))
 
 
+# --- Proposals -----------------------------------------------------------------------------------------------------
+
+
+def proposals_to_hand_over(cast: Cast) -> Piece:
+    case = proposals.entered(cast)
+    said = {"handed_on": items.AT.date(), "version": case.version, "by": cast.office, "at": items.AT}
+    return Piece(OFFICES, lambda: proposal_services.hand_over(case=case, **said))
+
+
+def proposals_to_accept(cast: Cast) -> Piece:
+    case = proposals.joint(cast)
+
+    def accept_both() -> None:
+        for who in (cast.clerk, cast.other_clerk):
+            proposal_services.accept(case=case, version=case.version, by=who, at=items.AT)
+
+    return Piece({"clerk", "other_clerk"}, accept_both)
+
+
+def proposal_parts_to_give(cast: Cast) -> Piece:
+    case = proposals.joint(cast)
+    return Piece({"other_clerk"}, lambda: proposals.give_part(cast, case))
+
+
+def proposals_to_reply(cast: Cast) -> Piece:
+    case = proposals.handed_over(cast)
+    return Piece({"clerk"}, lambda: proposals.propose(cast, case))
+
+
+def proposals_to_sign(cast: Cast) -> Piece:
+    case = proposals.proposed(cast)
+    return Piece({"head"}, lambda: proposals.sign(cast, case))
+
+
+def proposals_to_publish(cast: Cast) -> Piece:
+    case = proposals.replied(cast)
+    case.refresh_from_db()
+    said = {"version": case.version, "by": cast.clerk, "at": items.AT}
+    return Piece({"clerk"}, lambda: proposal_letter.draft_publication(case=case, **said))
+
+
+def proposals_to_designate(cast: Cast) -> Piece:
+    case = proposals.handed_over(cast)
+    said = {"belongs_to": None, "reason": "不属于本单位", "version": case.version}
+    proposal_services.give_proposal_back(case=case, by=cast.clerk, at=items.AT, **said)
+    told = {"unit": cast.town, "reason": "属于深甽镇", "version": case.version, "by": cast.office}
+    return Piece(OFFICES, lambda: proposal_services.designate(case=case, at=items.AT, **told))
+
+
+def proposals_to_urge(cast: Cast) -> Piece:
+    """Handed over in February, and not replied to by its last day."""
+    proposals.handed_over(cast, at=items.AT.replace(month=2, day=10))
+    told = {"units": ProposalUnit.objects.filter(pk=cast.finance.pk), "words": "请尽快答复。", "of": PROPOSALS}
+    return Piece(OFFICES, lambda: urge_applications(by=cast.office, at=items.AT, **told))
+
+
 # --- Yearly reports ------------------------------------------------------------------------------------------------
 
 NEW_YEAR, HANDED_IN = date(2019, 1, 2), {"version": 1, "at": NOW}
@@ -553,6 +614,14 @@ def content_that_changed(cast: Cast) -> Piece:
 
 
 MAKERS: dict[str, Callable[[Cast], Piece]] = {
+    "proposals-to-hand-over": proposals_to_hand_over,
+    "proposals-to-accept": proposals_to_accept,
+    "proposal-parts-to-give": proposal_parts_to_give,
+    "proposals-to-reply": proposals_to_reply,
+    "proposals-to-sign": proposals_to_sign,
+    "proposals-to-publish": proposals_to_publish,
+    "proposals-to-designate": proposals_to_designate,
+    "proposals-to-urge": proposals_to_urge,
     "reports-returned": reports_returned,
     "reports-owed": reports_owed,
     "tasks-due": tasks_due,

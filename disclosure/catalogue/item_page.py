@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from disclosure.items.body.blocks import Block, Paragraph, ParagraphLevel, blocks
 from disclosure.items.undisclosed import ground_words
-from disclosure.models import AnnualReport, Attachment, CatalogueEntry, Item, Topic, VersionFile
+from disclosure.models import AnnualReport, Attachment, CatalogueEntry, Item, ProposalReply, Topic, VersionFile
 from disclosure.models.states import DisclosureMethod, ItemStatus, Validity
 from ninghai.models import Unit
 from ninghai.operations.database.queries import CompiledOnce
@@ -65,6 +65,14 @@ def annual_data_of(item: Item) -> str:
     if not is_public or "年度报告" not in item.title or not AnnualReport.objects.reported().filter(item=item).exists():
         return ""
     return reverse("disclosure:annual-report-data", args=[item.index_number])
+
+
+def proposals_of(item: Item) -> str:
+    """Where a reply to a proposal (建议提案答复) stands among the others of its year; empty for anything else."""
+    if item.status != ItemStatus.PUBLISHED or "建提复" not in item.document_number:
+        return ""
+    reply = ProposalReply.objects.filter(item=item).select_related("proposal__case").first()
+    return f"{reverse('disclosure:proposal-results')}?year={reply.proposal.case.year}" if reply else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +171,7 @@ def article_context(item: Item, files: Sequence[Attachment], related: "Related")
         "pair": related.pair,
         "progress": progress_of(item),
         "annual_data": annual_data_of(item),
+        "proposals": proposals_of(item),
     }
 
 

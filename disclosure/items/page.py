@@ -111,6 +111,7 @@ class ItemRecordPage(RecordPage[Item]):
             "mask_url": self.act_url("mask-text", item) if may_edit else "",
             "links": shown_links(item, request.user, at=now),
             "asked_for": asked_for(item, request.user),
+            "replied_to": replied_to(item, request.user),
         }
 
     def offers_of(
@@ -259,6 +260,14 @@ def asked_for(item: Item, user: User) -> list[Case]:
     if not item.requests.exists():
         return []
     return list(Case.objects.visible_to(user).filter(information_request__published_as=item).order_by("entered_at"))
+
+
+def replied_to(item: Item, user: User) -> Case | None:
+    """The proposal (建议提案) whose reply the item makes public, if this person may see it."""
+    if "建提复" not in item.document_number:
+        return None
+    cases = Case.objects.visible_to(user).filter(proposal__replies__item=item)
+    return cases.select_related("proposal").first()
 
 
 def _attachment(item: Item, file: uuid.UUID) -> Attachment:

@@ -17,6 +17,17 @@ from disclosure.models.coverage import CoverageCell, CoverageFinding
 from disclosure.models.guide import GuideEdition, OpennessOffice
 from disclosure.models.item import Item
 from disclosure.models.legacy_import import ImportRow, ItemImport
+from disclosure.models.proposal import (
+    LimitStage,
+    Proposal,
+    ProposalCategory,
+    ProposalKind,
+    ProposalLimit,
+    ProposalOpenness,
+    ProposalPart,
+    ProposalReply,
+    ProposalUnit,
+)
 from disclosure.models.request import (
     InformationRequest,
     LetterMaking,
@@ -57,9 +68,18 @@ __all__ = [
     "LetterMaking",
     "LimitEvent",
     "LimitLaw",
+    "LimitStage",
     "OneThing",
     "OneThingStep",
     "OpennessOffice",
+    "Proposal",
+    "ProposalCategory",
+    "ProposalKind",
+    "ProposalLimit",
+    "ProposalOpenness",
+    "ProposalPart",
+    "ProposalReply",
+    "ProposalUnit",
     "PublicCheck",
     "PublicVersion",
     "RemedyAuthority",

@@ -29,6 +29,8 @@ SEES_NOTHING = {
     "admin:tasks_amendment_import", "admin:tasks_notice_assign", "admin:disclosure_annualreport_import",
     "admin:disclosure_annualreport_import_confirm", "disclosure:request-import", "disclosure:request-import-confirm",
     "disclosure:service-guide-import", "disclosure:service-guide-import-confirm",
+    "admin:disclosure_proposalunit_remind", "admin:disclosure_proposalunit_remind-take-back", "admin:disclosure_proposalunit_import",
+    "admin:disclosure_proposalunit_import_confirm",
     # acts on an account that say what it shall be, whatever it was
     "admin:ninghai_user_reset_password", "admin:ninghai_user_reset_codes", "admin:ninghai_user_unblock",
     "admin:ninghai_user_sign_out", "admin:ninghai_user_deactivate", "admin:ninghai_user_reactivate",
@@ -37,7 +39,7 @@ SEES_NOTHING = {
     # new records, once by their form's number
     "tasks:petition-ask", "admin:tasks_point_add", "admin:tasks_rubric_copy", "admin:tasks_scorescheme_copy", "disclosure:correction-new",
     "disclosure:work-item-new", "disclosure:work-item-autosave-new", "admin:disclosure_item_autosave-new",
-    "disclosure:request-new", "disclosure:request-enter", "disclosure:follow",
+    "disclosure:request-new", "disclosure:request-enter", "disclosure:follow", "disclosure:proposal-new",
     # a new row beside the last one, which its form names (`seen`): tests/disclosure/test_guide.py tells of who is slower
     "disclosure:guide-office",
     # opens the record that is there, else the first

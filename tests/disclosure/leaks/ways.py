@@ -132,6 +132,11 @@ ALL: dict[str, Way] = {
         lambda thing: [url("service", "x"), url("service-version", "x", 1), url("one-thing", "x")], shows=False
     ),
     "guide of a unit": Way(lambda thing: [url("unit-guide", "002")], shows=False),
+    "results of proposals": Way(general("proposal-results"), shows=False),
+    "results of a search for proposals": Way(general("proposal-results", q="暗河水库"), shows=False),
+    "results of proposals as files": Way(
+        lambda thing: [url("proposal-results-file", format=ending) for ending in ("csv", "xlsx")], shows=False
+    ),
     "applications": Way(general("requests"), shows=False),
     "application form on paper": Way(lambda thing: [url("application-paper", "2008")], shows=False),
     "question of an application": Way(general("request-new"), shows=False),

@@ -36,6 +36,7 @@ from tests.disclosure import makers as disclosure_makers
 from tests.disclosure.basic_catalogue.makers import duty, edition_of
 from tests.disclosure.legacy_import import makers as older
 from tests.disclosure.makers import county_catalogue
+from tests.disclosure.proposals import makers as proposals
 from tests.disclosure.requests import makers as applications
 from tests.disclosure.service_guides import makers as service_guides
 from tests.disclosure.test_gate import stored
@@ -97,6 +98,7 @@ def make_ground(cast: Cast) -> Ground:
         | _annual_reports(cast, public)
         | _requests(cast)
         | _service_guides(cast)
+        | _proposals(cast)
     )
     records["", ""] = Record(
         {"first": _urged(cast)},
@@ -205,6 +207,30 @@ def _request(case: Case) -> Record:
     paper = case.papers.last()
     letters = {"disclosure:request-letter": {"number": paper.pk if paper else 0}}
     return Record({"pk": case.pk, "number": proof.pk}, sent, of=letters)
+
+
+def _proposals(cast: Cast) -> dict[tuple[str, str], Record]:
+    """In each state, led by the finance bureau; and one that the town leads, where the bureau helps."""
+    told = {"text": SECRET}
+    made = [
+        proposals.entered(cast, **told),
+        proposals.handed_over(cast, number=13, **told),
+        proposals.proposed(cast, number=14, **told),
+        proposals.replied(cast, number=15, **told),
+    ]
+    helped = proposals.handed_over(cast, number=16, lead=cast.town, co_units=[cast.finance])
+    run_due("letter")
+    return {("proposal", case.status): _proposal(case, helped) for case in made}
+
+
+def _proposal(case: Case, helped: Case) -> Record:
+    case.refresh_from_db()
+    paper = case.papers.last()
+    part = {"pk": helped.pk} if case.status in {"handling", "with_head"} else {"pk": case.pk}
+    of = {"disclosure:proposal-part": part, "disclosure:proposal-letter": {"number": paper.pk if paper else 0}}
+    sent = {"version": case.version, "handed_on": "2018-11-20", "reason": "情况有变", "text": "改写"}
+    sent |= {"part": {"version": helped.version, "text": "协办意见"}}
+    return Record({"pk": case.pk}, sent, of=of)
 
 
 def _imports(cast: Cast) -> dict[tuple[str, str], Record]:

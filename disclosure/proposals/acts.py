@@ -1,0 +1,281 @@
+"""The acts on a proposal and their forms, as its page offers them; `services` and `letter` do what was sent."""
+
+from typing import Any
+
+from django import forms
+
+from disclosure.models import ProposalKind, ProposalOpenness
+from disclosure.proposals import letter, services
+from disclosure.proposals.standards import categories_on
+from disclosure.requests.desk.fields import RequestReasonForm, day_field
+from disclosure.requests.desk.registering import DesignateForm, GiveBackForm
+from disclosure.requests.rating import Satisfaction
+from ninghai.calendar import clock
+from ninghai.models import Case, Unit
+from ninghai.staff_site.record_pages import Action
+
+
+def _text(label: str, *, longest: int, rows: int = 4, required: bool = True, help_text: str = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=longest,
+        required=required,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": f"请填写{label}。", "max_length": f"{label}不能超过{longest}字。"},
+    )
+
+
+def _line(label: str, *, longest: int, help_text: str = "") -> forms.CharField:
+    told = {"required": f"请填写{label}。", "max_length": f"{label}不能超过{longest}字。"}
+    return forms.CharField(label=label, max_length=longest, help_text=help_text, error_messages=told)
+
+
+def _tick(label: str, help_text: str = "") -> forms.BooleanField:
+    return forms.BooleanField(label=label, required=False, label_suffix="", help_text=help_text)
+
+
+class CorrectProposalForm(forms.Form):
+    """What lists and the public read of it."""
+
+    subject = _line(
+        "事由",
+        longest=services.LONGEST_SUBJECT,
+        help_text="用一句话写要办的事，显示在清单、通知和公开页面中，不要写姓名、电话。",
+    )
+    role = _line("公开的身份", longest=60, help_text="如 县人大代表、县政协委员（教育界），公开时写在提出人处。")
+    shows_name = _tick("姓名可以公开", "本人同意公开姓名的才勾选；没有勾选的，公开页面只写身份。")
+    is_wide = _tick("社会广泛关注", "答复原则上全文公开；只公开摘要的，要写明理由。")
+
+
+class ProposalForm(CorrectProposalForm):
+    """One that the office enters; with the day of handing over it goes to the units at once."""
+
+    form_id = forms.UUIDField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(
+        label="类别", choices=ProposalKind, widget=forms.RadioSelect, error_messages={"required": "请选择类别。"}
+    )
+    session = _line("届次", longest=60, help_text="如 县十七届人大二次会议。")
+    number = forms.IntegerField(
+        label="编号",
+        min_value=1,
+        max_value=99_999,
+        error_messages={"required": "请填写编号，如 12。", "invalid": "编号请填写数字，如 12。"},
+    )
+    deputy = _line(
+        "提出人", longest=100, help_text="姓名，几位用“、”隔开。加密保存，只有县政府办公室和主办单位看得到。"
+    )
+    text = _text("内容", longest=10_000, rows=8, help_text="建议、提案的全文，加密保存。")
+    lead = forms.ModelChoiceField(
+        Unit.objects.all(),
+        label="主办单位",
+        empty_label="请选择",
+        error_messages={"required": "请选择一个主办单位。"},
+    )
+    co_units = forms.ModelMultipleChoiceField(
+        Unit.objects.all(),
+        label="协办单位",
+        required=False,
+        help_text="可以选几个，也可以不选；不含主办单位。按住 Ctrl 选几个。",
+    )
+    is_hard = _tick("难度较大", "按难度较大的期限办理，期限由县政府办公室规定。")
+    handed_on = day_field("交办日期", required=False, help_text="填写后立即交办；还不交办的留空，以后再交办。")
+    field_order = (
+        *("kind", "session", "number", "deputy", "role", "shows_name", "subject", "text", "lead", "co_units"),
+        *("is_wide", "is_hard", "handed_on"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("lead", "co_units"):
+            self.fields[name].queryset = Unit.objects.valid(on=clock.today())  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("lead") in list(given.get("co_units") or []):
+            self.add_error("co_units", "主办单位不能同时是协办单位。")
+        return given
+
+
+class ProposalDayForm(forms.Form):
+    handed_on = day_field("交办日期", help_text="办理期限从这一天起计算（当日不计）。")
+
+
+class ProposalPartForm(forms.Form):
+    text = _text("协办意见", longest=4000, rows=6, help_text="主办单位据此起草答复；提交后不能修改，一直保留。")
+
+
+class ProposalReplyForm(forms.Form):
+    """The reply and how it is made public: one thing, reviewed together."""
+
+    text = _text("答复内容", longest=10_000, rows=12, help_text="一行一段；称谓、文号、落款和办理结果类别由系统写入。")
+    category = forms.ChoiceField(
+        label="办理结果类别", widget=forms.RadioSelect, error_messages={"required": "请选择办理结果类别。"}
+    )
+    openness = forms.ChoiceField(
+        label="公开方式",
+        choices=ProposalOpenness,
+        widget=forms.RadioSelect,
+        help_text="与答复一并审核。社会广泛关注的，原则上全文公开。",
+        error_messages={"required": "请选择公开方式。"},
+    )
+    summary = _text("公开的摘要", longest=2000, required=False, help_text="只公开摘要的填写。")
+    reason = _text(
+        "不全文公开的理由",
+        longest=500,
+        rows=3,
+        required=False,
+        help_text="不公开的必须填写；社会广泛关注的只公开摘要的，也必须填写。公开摘要的，理由一并公开。",
+    )
+
+    def __init__(self, data: Any, *, initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial)
+        words = categories_on(clock.today())
+        self.fields["category"].choices = [(code, f"{code}　{text}") for code, text in words.items()]  # type: ignore[attr-defined]
+
+
+def reply_form(data: Any, request: Any, case: Case) -> ProposalReplyForm:
+    """With what was drafted before, which came back."""
+    names = ("text", "category", "openness", "summary", "reason")
+    drafted = case.proposal.replies.filter(paper=None).values(*names).first()
+    return ProposalReplyForm(data, initial=drafted or {})
+
+
+def correct_form(data: Any, request: Any, case: Case) -> CorrectProposalForm:
+    proposal = case.proposal
+    known = {name: getattr(proposal, name) for name in ("role", "shows_name", "is_wide")}
+    return CorrectProposalForm(data, initial={**known, "subject": case.subject})
+
+
+class ProposalFeedbackForm(forms.Form):
+    """反馈意见."""
+
+    score = forms.ChoiceField(
+        label="代表、委员的意见",
+        choices=Satisfaction,
+        widget=forms.RadioSelect,
+        help_text="不满意的，重新办理，另外计算期限；原来的答复保留。",
+        error_messages={"required": "请选择满意、基本满意或者不满意。"},
+    )
+    heard_on = day_field("收到意见的日期")
+    words = _text("意见内容", longest=1000, rows=3, required=False, help_text="加密保存。")
+
+
+# As the page offers them.
+
+_titled: dict[str, Any] = {"place": "section"}
+ACTIONS = [
+    Action(
+        name="hand-over",
+        label="交办",
+        title="交办",
+        words="编登记号，开始计算办理期限，通知主办、协办单位。",
+        allowed=services.can_hand_over,
+        form=ProposalDayForm,
+        service=services.hand_over,
+        done="已交办，登记号 {record}。",
+        **_titled,
+    ),
+    Action(
+        name="accept",
+        label="签收",
+        title="签收",
+        allowed=services.can_accept,
+        service=services.accept,
+        done="{record} 已签收。",
+        **_titled,
+    ),
+    Action(
+        name="part",
+        label="提交协办意见",
+        title="协办意见",
+        allowed=services.can_give_part,
+        form=ProposalPartForm,
+        service=services.give_part,
+        done="{record} 的协办意见已提交主办单位。",
+        **_titled,
+    ),
+    Action(
+        name="reply",
+        label="送审核",
+        title="拟写答复",
+        place="page",
+        allowed=services.can_propose,
+        form=reply_form,
+        values=lambda form: {"given": form.cleaned_data},
+        service=services.propose,
+        done="{record} 的答复和公开方式已送审核。",
+    ),
+    Action(
+        name="sign",
+        label="签发",
+        title="签发答复和公开方式",
+        allowed=services.can_decide,
+        service=services.sign,
+        done="{record} 的答复已签发，文号 {result.number}。",
+        **_titled,
+    ),
+    Action(
+        name="return",
+        label="退回修改",
+        allowed=services.can_decide,
+        form=RequestReasonForm,
+        service=services.send_back,
+        done="{record} 的答复已退回修改。",
+    ),
+    Action(
+        name="publish",
+        label="拟公开信息",
+        title="公开答复",
+        words="按审定的公开方式起草一条公开信息，归入建议提案办理结果；核对后按平常的办法提交审核。",
+        allowed=letter.can_publish,
+        service=letter.draft_publication,
+        done="已起草公开信息“{result.title}”，请打开核对后提交审核。",
+        **_titled,
+    ),
+    Action(
+        name="feedback",
+        label="登记反馈意见",
+        allowed=services.can_hear,
+        form=ProposalFeedbackForm,
+        service=services.hear,
+        done="{record} 的反馈意见已登记。",
+    ),
+    Action(
+        name="give-back",
+        label="不属于本单位，退回",
+        words="退回后由县政府办公室决定由谁办理，期限照常计算。",
+        allowed=services.can_give_back,
+        form=GiveBackForm,
+        service=services.give_proposal_back,
+        done="{record} 已退回，等县政府办公室决定。",
+    ),
+    Action(
+        name="designate",
+        label="指定主办单位",
+        words="转给另一个单位的，在那里重新编登记号，交办日期和期限不变，协办单位照旧；原登记号保留。",
+        allowed=services.can_designate,
+        form=DesignateForm,
+        service=services.designate,
+        done="已指定主办单位，登记号 {record}。",
+    ),
+    Action(
+        name="correct",
+        label="更正登记",
+        allowed=services.can_correct,
+        form=correct_form,
+        values=lambda form: {"given": form.cleaned_data},
+        service=services.correct,
+        done="{record} 已更正。",
+    ),
+    Action(
+        name="void",
+        label="作废",
+        words="只用于录入错误。登记号保留并写明理由；同一编号可以重新录入。",
+        allowed=services.can_void,
+        form=RequestReasonForm,
+        service=services.void,
+        done="{record} 已作废。",
+        is_grave=True,
+    ),
+]

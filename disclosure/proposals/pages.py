@@ -1,0 +1,188 @@
+"""`/work/proposals/`: the proposals that a unit leads or helps with, the page of one with its acts, and the office's form for a new one."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import django_filters
+from django.core.exceptions import PermissionDenied
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from disclosure.models import ProposalKind
+from disclosure.proposals import services
+from disclosure.proposals.acts import ACTIONS, ProposalForm
+from disclosure.proposals.kind import PROPOSAL
+from disclosure.proposals.letter import lines_of, reply_letter
+from disclosure.proposals.standards import category_label
+from disclosure.requests.desk.answering import is_own
+from disclosure.requests.desk.pages import CasePage, makings_of
+from disclosure.requests.desk.register import RegisterFilter, RegisterOfCases, years_of
+from disclosure.requests.limits import LimitWords, limit_words
+from disclosure.requests.rating import Satisfaction, rating_of
+from ninghai.calendar import clock
+from ninghai.calendar.reckoning import local_day
+from ninghai.calendar.workdays import WorkCalendar
+from ninghai.cases.kinds import kind_of
+from ninghai.jobs.progress import progress_of
+from ninghai.models import Case, Role, User, acts_as
+from ninghai.models.case import CaseQuerySet
+from ninghai.sealed.services import look
+from ninghai.staff_site.pages import was_done
+from ninghai.staff_site.record_pages import WORK
+from ninghai.web.http import AuthenticatedRequest, visible_or_404
+from ninghai.web.posted import form_page
+
+TONES = {"entered": "due", "handling": "info", "with_head": "due", "replied": "good"}
+READERS = (Role.OFFICE, Role.SIGNER)
+
+
+def visible_proposals(user: User) -> CaseQuerySet:
+    """Those that this person may know of; a unit hears of one when it is handed over."""
+    found = Case.objects.visible_to(user).filter(kind=PROPOSAL, proposal__isnull=False)
+    found = found if acts_as(user, *READERS) else found.exclude(status="entered")
+    return found.select_related("unit", "legal_clock", "proposal__data_key")
+
+
+def limit_of_proposal(case: Case, *, calendar: WorkCalendar | None = None) -> LimitWords:
+    if case.legal_clock is None:
+        return LimitWords(None, "还没有交办" if case.is_open else "", "info")
+    return limit_words(case, calendar=calendar)
+
+
+class ProposalPage(CasePage):
+    """One proposal: what it asks for, who works on it, the co-units' parts, the drafted reply, the signed ones."""
+
+    template = "disclosure/work_proposal.html"
+    page_names = {"work": "disclosure:proposal"}
+    act_names = {"work": "disclosure:proposal-"}
+    list_title = "建议提案办理"
+    list_names = {"work": "disclosure:proposal-list"}
+    files_refused = "答复文书只有主办单位和县政府办公室能打开。"
+
+    def find(self, user: User, pk: int) -> Case:
+        return visible_or_404(visible_proposals(user), pk=pk)
+
+    def title(self, record: Case) -> str:
+        return str(record.proposal)
+
+    def may_open_files(self, user: User, case: Case) -> bool:
+        return is_own(user, case) or acts_as(user, *READERS)
+
+    def context(self, request: AuthenticatedRequest, record: Case, refused: Mapping[str, BaseForm]) -> dict[str, Any]:
+        knows = self.may_open_files(request.user, record)
+        names = () if knows else ("text",)  # who helps reads what is asked, not who asks
+        words = look(record.proposal, by=request.user, purpose="办理建议提案", at=clock.now(), only=names)
+        draft = record.proposal.replies.filter(paper=None).first()
+        draft = draft if is_own(request.user, record) else None
+        makings = makings_of(record)
+        unmade = next((each for each in makings if each.file_id is None), None)
+        return {
+            "case": record,
+            "state": kind_of(record).state(record.status).label,
+            "tone": TONES.get(record.status, "info"),
+            "limit": limit_of_proposal(record),
+            "facts": facts(record, deputy=str(words.get("deputy") or "")),
+            "content": lines_of(str(words["text"])),
+            "units": record.assignments.standing().select_related("unit"),
+            "parts": record.proposal.parts.select_related("unit", "given_by"),
+            "awaited": services.awaited_units(record) if record.is_open else [],
+            "returned": _returned(record),
+            "draft": reply_letter(draft, deputy=str(words["deputy"]), on=clock.today()) if draft else None,
+            "drafted": draft,
+            "replies": [
+                (each, category_label(each.category, on=each.paper.dated))
+                for each in record.proposal.signed_replies()
+                if each.paper
+            ],
+            "opens_files": knows,
+            "heard": _heard(record),
+            "events": [(event, kind_of(record).rule(event.kind).label) for event in record.events.select_related("by")],
+            "made": {each.paper_id for each in makings if each.file_id},
+            "progress": progress_of(unmade.job) if unmade and knows else None,
+            "asks": self.url(record),
+        }
+
+
+def facts(case: Case, *, deputy: str) -> list[tuple[str, str]]:
+    proposal = case.proposal
+    rows = [
+        ("登记号", case.number),
+        ("类别", proposal.get_kind_display()),
+        ("届次和编号", f"{proposal.session}　第{proposal.number}号"),
+        ("提出人", deputy),
+        ("公开的身份", f"{proposal.role}（{'姓名可以公开' if proposal.shows_name else '不公开姓名'}）"),
+        ("主办单位", case.unit.name),
+        ("交办日期", f"{case.received_on}" if case.received_on else ""),
+        ("社会广泛关注", "是" if proposal.is_wide else ""),
+        ("难度较大", "是" if proposal.is_hard else ""),
+    ]
+    return [(term, value) for term, value in rows if value]
+
+
+def _returned(case: Case) -> Any:
+    """What was given back and waits for the office."""
+    if not case.is_open or case.assignments.standing().filter(part=services.LEAD).exists():
+        return None
+    return case.assignments.filter(returned_at__isnull=False).select_related("unit", "belongs_to").last()
+
+
+def _heard(case: Case) -> str:
+    event = rating_of(case)
+    return f"{Satisfaction(event.fact('score')).label}（{local_day(event.happened_at)}）" if event else ""
+
+
+pages = ProposalPage(WORK, ACTIONS)
+
+
+# The list.
+
+
+class ProposalFilter(RegisterFilter):
+    year = django_filters.ChoiceFilter(label="登记年度", choices=partial(years_of, PROPOSAL), empty_label="全部")
+    way = django_filters.ChoiceFilter(
+        label="类别", field_name="channel", choices=ProposalKind.choices, empty_label="全部"
+    )
+
+    def with_words(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
+        """By the register's number, by the proposal's own, or by a word."""
+        if value.isdecimal() and len(value) <= 5:
+            return cases.filter(proposal__number=int(value))
+        found: CaseQuerySet = super().with_words(cases, name, value) | cases.filter(proposal__session__contains=value)
+        return found
+
+
+def _row(case: Case, *, calendar: WorkCalendar) -> dict[str, Any]:
+    limit = limit_of_proposal(case, calendar=calendar)
+    tone = "late" if limit.tone == "late" and case.is_open else TONES.get(case.status, "info")
+    state = kind_of(case).state(case.status).label
+    return {"case": case, "url": pages.url(case), "state": state, "tone": tone, "limit": limit}
+
+
+@require_safe
+def proposal_list(request: AuthenticatedRequest) -> HttpResponse:
+    register = RegisterOfCases(
+        visible_proposals(request.user), ProposalFilter, page=reverse("disclosure:proposal-list"), row=_row
+    )
+    context = {**register.context(request), "can_enter": services.can_enter(request.user)}
+    return render(request, "disclosure/work_proposal_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def proposal_new(request: AuthenticatedRequest) -> HttpResponse:
+    """录入: one proposal, handed over at once where its day is filled in."""
+    if not services.can_enter(request.user):
+        raise PermissionDenied
+    form = ProposalForm(request.POST or None, initial={"form_id": uuid4()})
+    entered: list[Case] = []
+    at = clock.now()
+    if request.method == "POST" and was_done(
+        form, lambda: entered.append(services.enter_proposal(given=form.cleaned_data, by=request.user, at=at))
+    ):
+        return redirect(pages.url(entered[0]))
+    frame = WORK.frame(request, title="录入建议提案", trail=[(pages.list_title, reverse("disclosure:proposal-list"))])
+    return form_page(request, "disclosure/work_proposal_new.html", {**frame, "form": form})

@@ -1,0 +1,108 @@
+"""The rows of the permission matrix about proposals (建议提案), for `disclosure.permissions`."""
+
+from ninghai.accounts.permission_table import (
+    CLERK,
+    EVERYBODY,
+    HEAD,
+    MOMENT,
+    OFFICE,
+    READERS,
+    SIGNER,
+    UNIT,
+    Subject,
+    admin_rows,
+    both,
+    do,
+    may,
+    read,
+)
+
+PROPOSAL = Subject(
+    "proposal",
+    "建议提案",
+    {"entered": "待交办", "handling": "办理中", "with_head": "待审核签发", "replied": "已答复"},
+    has_unit=True,
+)
+
+PROPOSALS = (
+    read(
+        "公众查看建议提案办理结果",
+        "disclosure:proposal-results disclosure:proposal-results-file",
+        may(EVERYBODY),
+    ),
+    read("本单位承办的建议提案（列表）", "disclosure:proposal-list", may(UNIT | READERS), note="只列出本人看得到的"),
+    *both("录入建议提案", "disclosure:proposal-new", may(OFFICE)),
+    read(
+        "查看建议提案",
+        "disclosure:proposal",
+        may(UNIT, "handling", "with_head", "replied", own=True),
+        may(READERS),
+        subject="proposal",
+    ),
+    read(
+        "打开建议提案的答复文书",
+        "disclosure:proposal-letter",
+        may(UNIT, "replied", own=True),
+        may(READERS, "replied"),
+        subject="proposal",
+    ),
+    do("交办建议提案", "disclosure:proposal-hand-over", may(OFFICE, "entered"), subject="proposal"),
+    do(
+        "更正登记、作废建议提案",
+        "disclosure:proposal-correct disclosure:proposal-void",
+        may(OFFICE, "entered", "handling", "with_head"),
+        subject="proposal",
+    ),
+    do(
+        "签收建议提案",
+        "disclosure:proposal-accept",
+        may(UNIT | OFFICE, "handling", "with_head", own=True),
+        subject="proposal",
+        note="主办、协办单位各自签收",
+    ),
+    do(
+        "退回建议提案",
+        "disclosure:proposal-give-back",
+        may(UNIT | OFFICE, "handling", own=True),
+        subject="proposal",
+        note="县政府办公室指定过的、已经答复过的除外",
+    ),
+    do("指定主办单位", "disclosure:proposal-designate", may(OFFICE, "handling"), subject="proposal"),
+    do(
+        "提交协办意见",
+        "disclosure:proposal-part",
+        may(UNIT | OFFICE, "handling", "with_head", own=True),
+        subject="proposal",
+        note="只有协办单位",
+    ),
+    *both(
+        "拟写建议提案答复",
+        "disclosure:proposal-reply",
+        may(CLERK | OFFICE, "handling", own=True),
+        subject="proposal",
+        note="只有主办单位",
+    ),
+    do(
+        "签发、退回建议提案答复",
+        "disclosure:proposal-sign disclosure:proposal-return",
+        may(HEAD | SIGNER, "with_head", own=True),
+        subject="proposal",
+        note="起草、修改过的人除外",
+    ),
+    do(
+        "登记建议提案的反馈意见",
+        "disclosure:proposal-feedback",
+        may(CLERK, "replied", own=True),
+        may(OFFICE, "replied"),
+        subject="proposal",
+    ),
+    do("公开建议提案答复", "disclosure:proposal-publish", may(CLERK | OFFICE, "replied", own=True), subject="proposal"),
+    *admin_rows("disclosure_proposalunit", "各单位建议提案", READERS),
+    *both("建议提案催办：先看后发", "admin:disclosure_proposalunit_remind", may(OFFICE), seen=""),
+    do("撤销刚才的建议提案催办", "admin:disclosure_proposalunit_remind-take-back", may(OFFICE), note=MOMENT),
+    *both("导入建议提案", "admin:disclosure_proposalunit_import", may(OFFICE)),
+    read("下载建议提案模板", "admin:disclosure_proposalunit_import_template", may(OFFICE)),
+    do("确认导入建议提案", "admin:disclosure_proposalunit_import_confirm", may(OFFICE)),
+    *admin_rows("disclosure_proposallimit", "建议提案办理期限", READERS, adds=OFFICE, changes=OFFICE),
+    *admin_rows("disclosure_proposalcategory", "建议提案结果类别", READERS, adds=OFFICE, changes=OFFICE),
+)
