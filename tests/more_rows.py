@@ -23,6 +23,8 @@ def copy_of(record: models.Model) -> models.Model:
     values = {
         field.attname: getattr(copied, field.attname) for field in model._meta.concrete_fields if not field.primary_key
     }
+    if (key := model._meta.pk).is_relation:  # a record that bears the number of another one
+        values[key.attname] = _another(key, copied.pk, 0)
     number = model._base_manager.count()  # another with each copy, and the same whatever ran before
     for field in {_field_to_vary(model, names) for names in _once(model)}:
         values[field.attname] = _another(field, getattr(copied, field.attname), number)
