@@ -11,6 +11,8 @@ from disclosure.items import waiting
 from disclosure.legacy_import import admin as legacy_import
 from disclosure.proposals import admin as proposals
 from disclosure.proposals import waiting as waiting_proposals
+from disclosure.public_opinion import admin as public_opinion
+from disclosure.public_opinion import waiting as waiting_opinions
 from disclosure.requests.desk import waiting as waiting_requests
 from disclosure.requests.office import admin as office_requests
 from disclosure.review import admin as review
@@ -28,12 +30,14 @@ __all__ = [
     "legacy_import",
     "office_requests",
     "proposals",
+    "public_opinion",
     "review",
     "service_guides",
     "site_columns",
     "waiting",
     "waiting_annual_reports",
     "waiting_proposals",
+    "waiting_opinions",
     "waiting_requests",
     "waiting_service_guides",
 ]

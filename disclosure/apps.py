@@ -13,6 +13,8 @@ class DisclosureConfig(AppConfig):
         from disclosure.items.publication import published_items  # models are only there when the app is ready
         from disclosure.privacy.scans import files_waiting
         from disclosure.proposals.kind import PROPOSAL_KIND, remind_of_proposals
+        from disclosure.public_opinion.kind import OPINION_KIND
+        from disclosure.public_opinion.reminders import tell_office_of_opinions
         from disclosure.requests.kind import REQUEST_KIND
         from disclosure.requests.office.reminders import remind_of_applications
         from disclosure.requests.office.standing import answered_in_time
@@ -27,11 +29,13 @@ class DisclosureConfig(AppConfig):
         self._register_jobs()
         register_kind(REQUEST_KIND)
         register_kind(PROPOSAL_KIND)
+        register_kind(OPINION_KIND)
         register_catalogue(published_items)
         register_lookup(Source.COVERAGE, made_public)
         register_lookup(Source.REQUESTS, answered_in_time)
         also_remind(remind_of_applications)
         also_remind(remind_of_proposals)
+        also_remind(tell_office_of_opinions)
 
     def _register_jobs(self) -> None:
         from ninghai.models import JobKind

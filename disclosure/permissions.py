@@ -1,6 +1,7 @@
 """The rows of the permission matrix about `disclosure`: which role may do what; `disclosure.items.rules` says with whose records, and in which state."""
 
 from disclosure.proposals.permissions import PROPOSAL, PROPOSALS
+from disclosure.public_opinion import permissions as opinions
 from disclosure.service_guides import permissions as guides
 from ninghai.accounts.permission_table import (
     CLERK,
@@ -64,6 +65,7 @@ SUBJECTS = (
     ),
     guides.SUBJECT,
     PROPOSAL,
+    opinions.SUBJECT,
     Subject("import", "历史信息导入", {"checked": "已预检", "cancelled": "已停止"}),
 )
 
@@ -488,5 +490,15 @@ _CATALOGUE = (
     *admin_rows("disclosure_opennessoffice", "政府信息公开工作机构", READERS, adds=OFFICE),
 )
 
-_LATER = (*guides.ROWS, *PROPOSALS, *_OLDER, *_CATALOGUE)
-ROWS: tuple[PermissionRow, ...] = (*_PUBLIC, *_ANNUAL, *_ITEM, *_CORRECTIONS, *_REQUESTS, *_LATER)
+ROWS: tuple[PermissionRow, ...] = (
+    *_PUBLIC,
+    *_ANNUAL,
+    *_ITEM,
+    *_CORRECTIONS,
+    *_REQUESTS,
+    *guides.ROWS,
+    *PROPOSALS,
+    *opinions.ROWS,
+    *_OLDER,
+    *_CATALOGUE,
+)

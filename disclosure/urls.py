@@ -14,6 +14,7 @@ from disclosure.open_formats.api.endpoints import addresses
 from disclosure.open_formats.feeds import CatalogueFeed
 from disclosure.proposals import pages as proposal_pages
 from disclosure.proposals import results
+from disclosure.public_opinion import pages as opinion_pages
 from disclosure.requests.applying import views as request_views
 from disclosure.requests.desk import entering
 from disclosure.requests.desk import pages as request_pages
@@ -108,6 +109,12 @@ staff += [
     path("work/annual-reports/", annual_reports.annual_report_list, name="annual-report-list"),
     path("work/annual-reports/new/", annual_reports.annual_report_new, name="annual-report-new"),
     *annual_reports.pages.urls("work/annual-reports/"),
+]
+
+# /work/opinions/
+staff += [
+    path("work/opinions/", opinion_pages.opinion_list, name="opinion-list"),
+    *opinion_pages.pages.urls("work/opinions/"),
 ]
 
 # /work/guide/, /work/requests/

@@ -279,6 +279,10 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CORRECTION_WORKDAYS = env_int("CORRECTION_WORKDAYS", 5, least=1)  # in which an error report (纠错) is answered
 CORRECTION_CONTACT_DAYS = env_int("CORRECTION_CONTACT_DAYS", 365, least=1)  # after the answer its sender is forgotten
 SIMILAR_REQUESTS = env_int("SIMILAR_REQUESTS", 3, least=2)  # people who ask for the same within a year: make it public
+OPINION_COUNTS_FROM = env_choice(
+    "OPINION_COUNTS_FROM", "found", ("found", "happened", "assigned")
+)  # 5, 24 and 48 hours
+OPINION_QUIET_DAYS = env_int("OPINION_QUIET_DAYS", 3, least=1)  # without a word in public: the lead unit is reminded
 PERIOD_CLOSES_AFTER = env_int(
     "PERIOD_CLOSES_AFTER", 20, least=1
 )  # working days after its due date, in which late counts

@@ -29,6 +29,7 @@ from disclosure.items.publication import release_due
 from disclosure.models import Item
 from disclosure.privacy.nightly import check_public_items_by_night
 from disclosure.privacy.scans import queue_scans
+from disclosure.public_opinion.reminders import watch_opinions
 from disclosure.site_columns.guide import renew_guides
 from ninghai.accounts.audit.anchors import drop_anchor_when_due, seal_and_note_head
 from ninghai.accounts.audit.checking import check_trail_by_night
@@ -200,6 +201,7 @@ DUTIES: Sequence[Callable[[], object]] = (
     Every(at_now(look_after_periods), every=HOUR),
     Every(at_now(forget_people), every=HOUR),
     Every(at_now(renew_guides), every=HOUR),
+    Every(at_now(watch_opinions), every=TEN_MINUTES),
     Every(compute_coverage_when_due, every=HOUR),
     Every(queue_booklets, every=TEN_SECONDS),
     InThread(queue_copies),

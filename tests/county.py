@@ -10,6 +10,7 @@ from tasks.spot_checks.findings import record_finding
 from tests.browser import papers
 from tests.cast import Cast
 from tests.disclosure import makers as items
+from tests.disclosure.public_opinion import makers as opinions
 from tests.reports import makers as reports
 
 
@@ -27,6 +28,8 @@ def make_county(cast: Cast) -> Cast:
     reports.requested(cast, notice, as_of=notice.issued_at.date())
     make_items(cast)
     say_where_the_office_is(cast)
+    opinions.evaluated(cast)
+    opinions.assigned(cast, opinions.found(cast, has_copy=True, grade="major"))
     return cast
 
 

@@ -21,6 +21,7 @@ from disclosure.models import (
     ItemImport,
     OpennessOffice,
     ProposalUnit,
+    OpinionTerm,
     PublicCheck,
     RemedyAuthority,
     RequestUnit,
@@ -30,6 +31,8 @@ from disclosure.models.states import CorrectionStatus
 from disclosure.proposals import letter as proposal_letter
 from disclosure.proposals import services as proposal_services
 from disclosure.proposals.kind import PROPOSALS
+from disclosure.public_opinion.services import accept as accept_opinion
+from disclosure.public_opinion.services import approve_decline, evaluate
 from disclosure.requests.desk import answering, registering, steps
 from disclosure.requests.office.urging import urge_applications
 from disclosure.review.services import answer_item, lines, pass_item, return_item, submit_item
@@ -62,6 +65,7 @@ from tests.cast import Cast, name_authorities
 from tests.disclosure import makers as items
 from tests.disclosure.annual_reports.shapes import TEXTS, whole
 from tests.disclosure.proposals import makers as proposals
+from tests.disclosure.public_opinion import makers as opinions
 from tests.disclosure.requests import makers as requests
 from tests.disclosure.service_guides import makers as service_guides
 from tests.jobs.makers import booklet_job
@@ -339,6 +343,41 @@ def requests_to_urge(cast: Cast) -> Piece:
 def requests_to_deliver(cast: Cast) -> Piece:
     case = requests.signed(cast)
     return Piece({"clerk"}, lambda: requests.hand_to_post(cast, case))
+
+
+def opinions_to_hand_out(cast: Cast) -> Piece:
+    event = opinions.found(cast)
+    return Piece(OFFICES, lambda: opinions.assigned(cast, event))
+
+
+def opinions_to_decide(cast: Cast) -> Piece:
+    event = opinions.declining(cast)
+    return Piece(
+        {"signer"}, lambda: approve_decline(**opinions.seen(event), by=cast.signer, at=opinions.later(hours=2))
+    )
+
+
+def opinions_to_accept(cast: Cast) -> Piece:
+    event = opinions.assigned(cast)
+    return Piece({"clerk"}, lambda: accept_opinion(**opinions.seen(event), by=cast.clerk, at=opinions.FOUND))
+
+
+def opinions_to_answer(cast: Cast) -> Piece:
+    event = opinions.answering_(cast)
+    return Piece({"clerk"}, lambda: opinions.responded(cast, event, at=opinions.later(hours=1)))
+
+
+def opinions_to_continue(cast: Cast) -> Piece:
+    """Answered on the 19th, and nothing since."""
+    event, later = opinions.answered(cast), opinions.later(days=4)
+    return Piece({"clerk"}, lambda: opinions.responded(cast, event, at=later), on=later.date())
+
+
+def opinions_to_evaluate(cast: Cast) -> Piece:
+    event = opinions.done(cast)
+    points = {each.pk: each.points for each in OpinionTerm.objects.offered("criterion")}
+    told = {"points": points, "words": "回应及时。", "proposal": "none", "at": opinions.later(hours=4)}
+    return Piece(OFFICES, lambda: evaluate(**opinions.seen(event), **told, by=cast.office))
 
 
 def request_papers_to_deliver(cast: Cast) -> Piece:
@@ -663,6 +702,12 @@ MAKERS: dict[str, Callable[[Cast], Piece]] = {
     "authorities-to-enter": authorities_to_enter,
     "request-papers-to-deliver": request_papers_to_deliver,
     "request-opinions-overdue": request_opinions_overdue,
+    "opinions-to-hand-out": opinions_to_hand_out,
+    "opinions-to-decide": opinions_to_decide,
+    "opinions-to-accept": opinions_to_accept,
+    "opinions-to-answer": opinions_to_answer,
+    "opinions-to-continue": opinions_to_continue,
+    "opinions-to-evaluate": opinions_to_evaluate,
     "corrections-unanswered": corrections_unanswered,
     "annual-reports-to-begin": annual_reports_to_begin,
     "county-report-to-begin": county_report_to_begin,

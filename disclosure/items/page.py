@@ -112,6 +112,7 @@ class ItemRecordPage(RecordPage[Item]):
             "links": shown_links(item, request.user, at=now),
             "asked_for": asked_for(item, request.user),
             "replied_to": replied_to(item, request.user),
+            "opinions": responds_to(item, request.user),
         }
 
     def offers_of(
@@ -268,6 +269,13 @@ def replied_to(item: Item, user: User) -> Case | None:
         return None
     cases = Case.objects.visible_to(user).filter(proposal__replies__item=item)
     return cases.select_related("proposal").first()
+
+
+def responds_to(item: Item, user: User) -> list[Case]:
+    """The public opinion (政务舆情) to which the item, or what it revises, responds, of what this person may see."""
+    items = [item.pk, item.revises_id or item.pk]
+    found = Case.objects.visible_to(user).filter(opinion_event__responses__item__in=items)
+    return list(found.distinct().order_by("entered_at", "pk"))
 
 
 def _attachment(item: Item, file: uuid.UUID) -> Attachment:

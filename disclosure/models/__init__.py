@@ -28,6 +28,13 @@ from disclosure.models.proposal import (
     ProposalReply,
     ProposalUnit,
 )
+from disclosure.models.opinion_event import (
+    OpinionEvaluation,
+    OpinionEvent,
+    OpinionResponse,
+    OpinionSuggestion,
+    OpinionTerm,
+)
 from disclosure.models.request import (
     InformationRequest,
     LetterMaking,
@@ -80,6 +87,11 @@ __all__ = [
     "ProposalPart",
     "ProposalReply",
     "ProposalUnit",
+    "OpinionEvaluation",
+    "OpinionEvent",
+    "OpinionResponse",
+    "OpinionSuggestion",
+    "OpinionTerm",
     "PublicCheck",
     "PublicVersion",
     "RemedyAuthority",

@@ -20,6 +20,7 @@ from disclosure.models import Answer, CheckPoint, Item, SubmittedVersion
 from disclosure.models.public_content import Content, hash_of
 from disclosure.models.states import ItemStatus
 from disclosure.privacy.gate import look_before, require_clean, require_submittable
+from disclosure.privacy.raw_posts import require_no_raw_post
 from disclosure.privacy.scans import look_into_files
 from ninghai.calendar import clock
 from ninghai.models import AuditEntry, Membership, Message, Role, User
@@ -120,6 +121,7 @@ def submit_item(*, item: Item, by: User, at: datetime) -> Item:
 def _submit(item: Item, *, by: User, at: datetime) -> Item:
     if sentence := obstacle(item):
         raise TransitionError(sentence)
+    require_no_raw_post(item, by=by, at=at)
     require_submittable(item)
     item.submit(by=by, at=at)
     keep_submitted(item, at=at)

@@ -44,6 +44,8 @@ def test_every_record_that_needs_a_file_keeps_it():
         "disclosure.itemimport.workbook",
         "disclosure.itemimport.archive",
         "disclosure.annualreport.file",
+        "disclosure.opinionevent.copy",
+        "disclosure.opinionresponse.file",
         "disclosure.requestfile.file",
         "disclosure.lettermaking.file",
         "reports.report.file",

@@ -32,6 +32,7 @@ WORK = {
     "/work/findings/": ["page"],
     "/work/corrections/": ["page"],
     "/work/proposals/": ["page", "q", "state", "year", "way", "unit"],
+    "/work/opinions/": ["page", "state", "q"],
     "/work/messages/": ["page"],
     "/work/reports/": ["page"],
     "/work/scores/": ["page"],
@@ -40,6 +41,7 @@ WORK = {
 OFFICE_PAGES = {
     "/admin/tasks/assignment/map/2018/": ["as_of", "part", "kind", "light", "report", "unit", "point", "units", "page"],
     "/admin/disclosure/coveragecell/matrix/": ["catalogue", "kind", "state", "unit", "page"],
+    "/admin/disclosure/opinionevent/map/": ["year", "state", "unit", "event", "page"],
     "/admin/disclosure/requestunit/remind/": ["units", "back"],
     "/admin/disclosure/proposalunit/remind/": ["units", "back"],
     "/admin/reports/report/add/": ["corrects", "year", "unit"],

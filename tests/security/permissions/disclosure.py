@@ -17,6 +17,8 @@ from disclosure.models import (
     CoverageFinding,
     Item,
     OneThing,
+    OpinionEvent,
+    OpinionTerm,
     PublicCheck,
     RequestUnit,
     SitePage,
@@ -37,6 +39,7 @@ from tests.disclosure.basic_catalogue.makers import duty, edition_of
 from tests.disclosure.legacy_import import makers as older
 from tests.disclosure.makers import county_catalogue
 from tests.disclosure.proposals import makers as proposals
+from tests.disclosure.public_opinion import makers as opinions
 from tests.disclosure.requests import makers as applications
 from tests.disclosure.service_guides import makers as service_guides
 from tests.disclosure.test_gate import stored
@@ -100,6 +103,7 @@ def make_ground(cast: Cast) -> Ground:
         | _service_guides(cast)
         | _proposals(cast)
     )
+    records |= _opinions(cast)
     records["", ""] = Record(
         {"first": _urged(cast)},
         {"form_id": str(uuid.uuid4()), "title": "新的", "kind": "other", "body": "正文"},
@@ -231,6 +235,36 @@ def _proposal(case: Case, helped: Case) -> Record:
     sent = {"version": case.version, "handed_on": "2018-11-20", "reason": "情况有变", "text": "改写"}
     sent |= {"part": {"version": helped.version, "text": "协办意见"}}
     return Record({"pk": case.pk}, sent, of=of)
+
+
+def _opinions(cast: Cast) -> dict[tuple[str, str], Record]:
+    """In each state, led by the finance bureau, with the kept page, and with a file of the last response."""
+    return {("opinion", state): _opinion(cast, make(cast, has_copy=True)) for state, make in opinions.STATES.items()}
+
+
+def _opinion(cast: Cast, event: OpinionEvent) -> Record:
+    response = event.responses.last()
+    event.responses.update(file=told(cast))
+    points = {f"points_{each.pk}": each.points for each in OpinionTerm.objects.offered("criterion")}
+    sent = {
+        "version": event.case.version,
+        "reason": "情况有变",
+        "lead": cast.finance.pk,
+        "words": "现场已经封闭",
+        "proposal": "none",
+        f"body_{opinions.term('body').pk}": "伤亡情况",
+        "outcome": "taken",
+        "explanation": "年底前完成",
+        "way": opinions.way("吹风会").pk,
+        "happened_at": "2018-11-19T18:00",
+        "speaker": "新闻发言人",
+        "office": "副局长",
+        "channel": "县政府网站",
+        "title": "处置情况",
+        "body": "围墙已经加固。",
+        **points,
+    }
+    return Record({"pk": event.pk, "object_id": event.pk, "number": response.pk if response else 0}, sent)
 
 
 def _imports(cast: Cast) -> dict[tuple[str, str], Record]:

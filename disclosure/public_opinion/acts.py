@@ -1,0 +1,382 @@
+"""The acts on public opinion and their forms, as its page offers them (`pages`); `services` do what was sent."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import PurePath
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+
+from disclosure.models import OpinionEvaluation, OpinionEvent, OpinionSuggestion, OpinionTerm
+from disclosure.public_opinion import rules, services
+from ninghai.calendar import clock
+from ninghai.files import Purpose, UnacceptableFile, store_upload
+from ninghai.models import StoredFile, Unit, User
+from ninghai.staff_site.record_pages import Action
+from ninghai.web.http import AuthenticatedRequest
+from tasks.progress.evidence import kept_if_taken
+
+MATTER = OpinionTerm.Matter
+NOBODY = "会显示在清单和通知里，不要写人名、网址和原文。"
+
+# Fields.
+
+
+def _line(label: str, length: int, *, help_text: str = "", required: bool = True) -> forms.CharField:
+    missing = {"required": f"请填写{label}。", "max_length": f"{label}不能超过{length}字。"}
+    return forms.CharField(
+        label=label, max_length=length, help_text=help_text, required=required, error_messages=missing
+    )
+
+
+def _text(label: str, length: int, *, help_text: str = "", required: bool = True, rows: int = 3) -> forms.CharField:
+    field = _line(label, length, help_text=help_text, required=required)
+    field.widget = forms.Textarea(attrs={"rows": rows, "maxlength": length})
+    return field
+
+
+def _moment(label: str, *, required: bool = True, help_text: str = "") -> forms.DateTimeField:
+    return forms.DateTimeField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"required": f"请填写{label}。", "invalid": f"请按“年-月-日 时:分”填写{label}。"},
+    )
+
+
+def _term(label: str, *, required: bool = True) -> forms.ModelChoiceField[OpinionTerm]:
+    missing = {"required": f"请选择{label}。", "invalid_choice": f"请从列表里选择{label}。"}
+    return forms.ModelChoiceField(
+        OpinionTerm.objects.none(), label=label, required=required, empty_label="请选择", error_messages=missing
+    )
+
+
+def _choice(label: str, choices: Any) -> forms.ChoiceField:
+    missing = {"required": f"请选择{label}。", "invalid_choice": f"请从列表里选择{label}。"}
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, error_messages=missing)
+
+
+def _upload(label: str, help_text: str) -> forms.FileField:
+    widget = forms.FileInput(attrs={"accept": Purpose.EVIDENCE.accept})
+    return forms.FileField(label=label, required=False, max_length=255, help_text=help_text, widget=widget)
+
+
+class OfTerms(forms.Form):
+    """Offers the office's words in the fields that name a matter; those that are switched off are not offered."""
+
+    matters: dict[str, str] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, matter in self.matters.items():
+            self.fields[name].queryset = OpinionTerm.objects.offered(matter)  # type: ignore[attr-defined]
+
+
+def kept(upload: UploadedFile[Any] | None, *, name: str, by: User, at: datetime) -> list[StoredFile]:
+    """The upload, if there is one, under a name of ours, which says nothing of the post; for `kept_if_taken`."""
+    if upload is None:
+        return []
+    upload.name = f"{name}{PurePath(upload.name or '').suffix.lower()}"
+    try:
+        return [store_upload(upload=upload, purpose=Purpose.EVIDENCE, by=by, at=at)]
+    except UnacceptableFile as refused:
+        raise ValidationError({"upload": str(refused.message)}) from refused
+
+
+# The forms.
+
+
+class OpinionEntryForm(OfTerms):
+    """收集: what was found, and where; what is sealed says so."""
+
+    matters = {"topic": MATTER.TOPIC, "level": MATTER.LEVEL}
+    form_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    subject = _line("事由", 60, help_text=f"用一句自己的话写是什么事。{NOBODY}")
+    topic = _term("领域")
+    place = _line("涉及地方", 60, required=False, help_text="如 跃龙街道、某某村。")
+    grade = _choice("类别", OpinionEvent.Grade.choices)
+    level = _term("等级", required=False)
+    happened_at = _moment("发生时间", required=False, help_text="事情发生的时间，不清楚的可以不填。")
+    found_at = _moment("发现时间", help_text="时限一般从这一刻起按小时计算，夜间和节假日照算。")
+    source = _line("来源", 100, help_text="网站、论坛、公众号等。加密保存。")
+    link = _line("网址", 1000, required=False, help_text="加密保存，不会公开。")
+    quote = _text("原文摘录", 5000, required=False, help_text="加密保存，只有承办的人看得到，不会公开。")
+    discussed = _line("涉及的人和单位", 300, required=False, help_text="用“、”隔开。加密保存，回应里不能出现。")
+    upload = _upload("网页留存", "网页会消失，请保存为截图或者PDF后上传；系统记下它的校验值。")
+
+
+class RaiseForm(OfTerms):
+    """升为特别重大、重大突发事件."""
+
+    matters = {"level": MATTER.LEVEL}
+    level = _term("等级", required=False)
+    reason = _text("理由", 500, help_text=NOBODY)
+
+
+class HandOutForm(forms.Form):
+    """交办: one lead, and who helps."""
+
+    lead = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label="牵头单位",
+        empty_label="请选择",
+        help_text="只能有一个，一般是事情涉及的部门或者地方。",
+        error_messages={
+            "required": "请选择一个牵头单位，没有牵头单位不能交办。",
+            "invalid_choice": "请从列表里选择牵头单位。",
+        },
+    )
+    co_units = forms.ModelMultipleChoiceField(
+        Unit.objects.none(),
+        label="配合单位",
+        required=False,
+        help_text="可以选多个。",
+        error_messages={"invalid_choice": "请从列表里选择配合单位。", "invalid_list": "请从列表里选择配合单位。"},
+    )
+    division = _line("分工", 300, required=False, help_text=f"谁负责什么，可以不写。{NOBODY}")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("lead", "co_units"):
+            self.fields[name].queryset = Unit.objects.valid(on=clock.today())  # type: ignore[attr-defined]
+
+
+class TellForm(forms.Form):
+    """通报: a line for each body that acts together; one without words is not told."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for body in OpinionTerm.objects.offered(MATTER.BODY).select_related("unit"):
+            outside = "" if body.unit_id else "不在本平台，登记后请另行告知。"
+            field = _line(f"{body.words}负责回应什么", 200, required=False, help_text=f"{outside}不需要的留空。")
+            self.fields[f"body_{body.pk}"] = field
+
+    @property
+    def parts(self) -> dict[int, str]:
+        return {int(name.removeprefix("body_")): words for name, words in self.cleaned_data.items() if words}
+
+
+class ReasonForm(forms.Form):
+    reason = _text("理由", 500, help_text=NOBODY)
+
+
+class LeadReturnForm(ReasonForm):
+    """退回: and whose it is."""
+
+    belongs_to = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label="应由哪个单位牵头",
+        required=False,
+        empty_label="不清楚",
+        error_messages={"invalid_choice": "请从列表里选择单位。"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["belongs_to"].queryset = Unit.objects.valid(on=clock.today())  # type: ignore[attr-defined]
+
+
+class SupplyForm(forms.Form):
+    words = _text("情况", 2000, help_text="加密保存，只有承办的单位和县府办看得到。", rows=5)
+
+
+class RespondForm(OfTerms):
+    """登记回应: in which way, when, by whom, where it can be read."""
+
+    matters = {"way": MATTER.WAY}
+    way = _term("回应方式")
+    happened_at = _moment("回应时间", help_text="对外发布的时间；时限按这一刻判断。")
+    speaker = _line("发布人", 30, help_text="主要负责人、新闻发言人等的姓名。")
+    office = _line("职务", 60)
+    channel = _line("发布渠道", 60, help_text="如 县政府网站、新闻发布会现场、今日宁海。")
+    address = forms.URLField(
+        label="回应的网址",
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        help_text="回应本身的网址，不是舆情的网址。",
+        error_messages={"invalid": "请填写完整的网址，如 https://www.example.gov.cn/。"},
+    )
+    upload = _upload("材料", "发布稿、照片等，可以不传。")
+
+
+class SuggestionForm(forms.Form):
+    """登记意见采纳情况."""
+
+    words = _line("意见建议", 200, help_text="用自己的话写，会公开；不要写提意见的人和原文。")
+    outcome = _choice("采纳情况", OpinionSuggestion.Outcome.choices)
+    explanation = _line("说明", 300, help_text="怎样采纳，或者为什么不采纳；会公开。")
+
+
+class ResponseItemForm(forms.Form):
+    """拟成回应关切信息."""
+
+    title = _line("名称", 200)
+    body = _text("正文", 100_000, rows=8, help_text="只写回应，不写舆情原文、网址和涉及的人。附件在草稿中添加。")
+
+
+class EvaluationForm(forms.Form):
+    """评估: the office's criteria, each with its points."""
+
+    words = _text("评语", 500, help_text="会写进通报，不要写人名。")
+    proposal = _choice("处理建议", OpinionEvaluation.Proposal.choices)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for each in OpinionTerm.objects.offered(MATTER.CRITERION):
+            wrong = f"“{each.words}”请填写0到{each.points}的整数。"
+            self.fields[f"points_{each.pk}"] = forms.IntegerField(
+                label=f"{each.words}（满分{each.points}）",
+                min_value=0,
+                max_value=each.points,
+                error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), wrong),
+            )
+        self.order_fields([*(name for name in self.fields if name.startswith("points_")), "words", "proposal"])
+
+    def filled(self) -> dict[str, Any]:
+        told = self.cleaned_data
+        points = {int(name.removeprefix("points_")): told[name] for name in told if name.startswith("points_")}
+        return {"points": points, "words": told["words"], "proposal": told["proposal"]}
+
+
+def _drafted(data: Any, request: AuthenticatedRequest, event: OpinionEvent) -> ResponseItemForm:
+    return ResponseItemForm(data, initial={"body": services.suggested_words(event)})
+
+
+def respond_with_file(*, event: OpinionEvent, given: dict[str, Any], by: User, at: datetime, **said: Any) -> object:
+    files = kept(given.get("upload"), name="回应材料", by=by, at=at)
+    with kept_if_taken(*files):
+        return services.respond(event=event, given=given, file=next(iter(files), None), by=by, at=at, **said)
+
+
+# The acts.
+
+
+def _act(name: str, label: str, allowed: Callable[..., Any], service: Callable[..., object], **more: Any) -> Action:
+    return Action(name=name, label=label, allowed=allowed, service=service, **more)
+
+
+ACTIONS = [
+    _act("accept", "签收", rules.can_accept, services.accept, place="section", done="{record} 已签收。"),
+    _act(
+        "hand-out",
+        "交办",
+        rules.can_hand_out,
+        services.hand_out,
+        form=HandOutForm,
+        place="section",
+        done="{record} 已交办，已经通知牵头和配合单位。",
+    ),
+    _act(
+        "approve-decline",
+        "批准不予回应",
+        rules.can_decide_decline,
+        services.approve_decline,
+        place="section",
+        done="{record} 已批准不予回应。",
+    ),
+    _act(
+        "refuse-decline",
+        "不同意，要回应",
+        rules.can_decide_decline,
+        services.refuse_decline,
+        form=ReasonForm,
+        done="{record} 要继续回应。",
+    ),
+    _act(
+        "respond",
+        "登记回应",
+        rules.can_respond,
+        respond_with_file,
+        form=RespondForm,
+        values=lambda form: {"given": form.cleaned_data},
+        place="section",
+        words="每种回应只完成自己的时限：发布权威信息不算新闻发布会。",
+        done="{record} 已登记回应。",
+    ),
+    _act(
+        "publish",
+        "拟成回应关切信息",
+        rules.can_publish,
+        services.draft_response,
+        form=_drafted,
+        place="page",
+        done="已拟成回应关切信息的草稿，请补充后送审。",
+    ),
+    _act(
+        "suggest",
+        "登记意见采纳情况",
+        rules.can_suggest,
+        services.note_suggestion,
+        form=SuggestionForm,
+        done="{record} 已登记采纳情况，请写进下一条回应关切信息。",
+    ),
+    _act("supply", "提供情况", rules.can_supply, services.supply, form=SupplyForm, done="{record} 已提供情况。"),
+    _act(
+        "raise",
+        "升为特别重大、重大突发事件",
+        rules.can_raise,
+        services.raise_grade,
+        form=RaiseForm,
+        words="5小时和24小时的时限从原来的起算时间算起，可能已经逾期。",
+        done="{record} 已升为特别重大、重大突发事件。",
+    ),
+    _act(
+        "tell",
+        "通报共同处置单位",
+        rules.can_tell,
+        services.tell_bodies,
+        form=TellForm,
+        values=lambda form: {"parts": form.parts},
+        done="{record} 已通报{result}。",
+    ),
+    _act(
+        "give-back",
+        "退回县府办",
+        rules.can_give_back,
+        services.return_to_office,
+        form=LeadReturnForm,
+        words="不属于本单位牵头的才能退回，时限照算。",
+        done="{record} 已退回，请等县府办重新交办。",
+    ),
+    _act(
+        "decline",
+        "拟不予回应",
+        rules.can_propose_decline,
+        services.propose_decline,
+        form=ReasonForm,
+        words="要由县府办负责人批准，批准以前时限照算。",
+        done="{record} 已报县府办负责人批准。",
+    ),
+    _act(
+        "close",
+        "办结",
+        rules.can_close,
+        services.close,
+        words="各项时限都有了自己的回应、采纳情况都已公开的才能办结。",
+        done="{record} 已办结，请评估。",
+    ),
+    _act(
+        "evaluate",
+        "评估",
+        rules.can_evaluate,
+        services.evaluate,
+        form=EvaluationForm,
+        values=lambda form: form.filled(),
+        place="section",
+        done="{record} 已评估，得分{result.total}。",
+    ),
+    _act(
+        "void",
+        "作废",
+        rules.can_void,
+        services.void,
+        form=ReasonForm,
+        is_grave=True,
+        done="{record} 已作废，登记号保留。",
+    ),
+]
