@@ -10,8 +10,11 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from disclosure.public_opinion.limits import OpinionRow, opinions
 from disclosure.requests.office.standing import Application, applications
+from ninghai.calendar.clock import end_of
 from reports.facts import applications as facts
+from reports.facts import opinions as opinion_facts
 from reports.facts import totals
 from reports.facts.duties import AssignmentRow, duty_rows
 from reports.facts.inspections import inspected
@@ -268,6 +271,48 @@ class ApplicationsReport(ReportKind):
         return {"since": request.since or date(request.as_of.year, 1, 1), "on": request.as_of}
 
 
+class OpinionsReport(ReportKind):
+    """政务舆情回应情况: what was found in a period and whether each limit was kept, with what the evaluations propose.
+
+    Without a first day the period begins with the year of its last.
+    """
+
+    sentence = "发现了多少舆情，各项时限是否按时，逾期的登记号，评估得分和处理建议；可以只写一个单位。不含舆情原文。"
+    takes_period = True
+    needs = frozenset({"unit"})
+    is_of_county_too = True
+
+    def title(self, request: Request) -> str:
+        whose = request.unit.short_name if request.unit else ""
+        return titled(f"{whose}政务舆情回应情况{until(request)}")
+
+    def addressee(self, request: Request) -> str:
+        return f"{request.unit.name}：" if request.unit else super().addressee(request)
+
+    def problems(self, request: Request) -> Problems:
+        if self._rows(request):
+            return {}
+        return {"as_of": "这一时段没有发现的政务舆情，请另选时段或者单位。"}
+
+    def freeze(self, request: Request) -> Mapping[str, Any]:
+        rows, unit = self._rows(request), request.unit
+        return {
+            "unit": {"code": unit.code, "unit": unit.short_name, "kind": unit.kind} if unit else None,
+            "since": self._since(request).isoformat(),
+            "opinions": opinion_facts.opinion_totals(rows),
+            "by_unit": [] if unit else opinion_facts.opinion_units(rows),
+            "late": opinion_facts.late_opinions(rows),
+            "evaluated": opinion_facts.evaluated_opinions(rows, on=request.as_of),
+        }
+
+    def _rows(self, request: Request) -> Sequence[OpinionRow]:
+        at = request.context.at or end_of(request.as_of)
+        return opinions(since=self._since(request), on=request.as_of, at=at, unit=request.unit)
+
+    def _since(self, request: Request) -> date:
+        return request.since or date(request.as_of.year, 1, 1)
+
+
 KINDS: Mapping[str, ReportKind] = {
     "progress": CountyProgress(),
     "unit-progress": UnitProgress(),
@@ -275,6 +320,7 @@ KINDS: Mapping[str, ReportKind] = {
     "score": ScoreCircular(),
     "overdue": OverdueNotice(),
     "applications": ApplicationsReport(),
+    "opinions": OpinionsReport(),
 }
 
 

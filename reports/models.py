@@ -72,6 +72,7 @@ class Report(StatefulModel, OnceCreated):
         SCORE = "score", "考核通报"
         OVERDUE = "overdue", "督办单"
         APPLICATIONS = "applications", "依申请公开情况"
+        OPINIONS = "opinions", "政务舆情回应情况"
 
     statuses = SignOff
     status_labels = labels_of("生成")

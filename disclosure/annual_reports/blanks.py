@@ -215,6 +215,8 @@ DISCLOSED_B = BlankTable(
 
 COUNT = "数量"
 RECEIVED, ANSWERED = "收到申请总数", "答复申请总数"
+RESPONDED = "回应公众关注热点或重大舆情数"
+LATER = frozenset({RESPONDED})  # rows that files of before do not have: nothing is told of them there
 CHANNELS = {
     "counter": "当面申请数",
     "fax": "传真申请数",
@@ -236,6 +238,7 @@ def _statistics() -> BlankTable:
     rows = [
         _count("主动公开政府信息数", heading="主动公开情况"),
         _count("其中：制定并公开规范性文件数"),
+        _count(RESPONDED, heading="回应解读情况"),
         _count(RECEIVED, heading="依申请公开情况"),
         *(_count(channel) for channel in CHANNELS.values()),
         _count(ANSWERED),

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from disclosure.annual_reports.blanks import Blank, BlankTable, NoBlank, blank_of
+from disclosure.annual_reports.blanks import LATER, Blank, BlankTable, NoBlank, blank_of
 from disclosure.annual_reports.checks import ReportCheck, Told
 from disclosure.annual_reports.figures import Figures, NotAFigure, read
 from disclosure.annual_reports.forms import LONGEST_PART, PastReportForm
@@ -86,6 +86,8 @@ def _table(given: Any, table: BlankTable) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for cell in table.cells():
         row = given.get(cell.row) if isinstance(given, dict) else None
+        if row is None and isinstance(given, dict) and cell.row in LATER:
+            row = {cell.column: None}
         if not isinstance(row, dict) or cell.column not in row:
             raise ValidationError(f"“{sheet_name(table)}”没有“{cell.row}”“{cell.column}”。请核对报告年度和文件。")
         value = row[cell.column]

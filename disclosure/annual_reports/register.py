@@ -19,6 +19,7 @@ from disclosure.annual_reports.blanks import CATEGORIES, OUTCOMES, REMEDY_ROWS, 
 from disclosure.annual_reports.tally import ROWS, RegisterTally, RemedyFacts, RequestFacts, notes_on, tally
 from disclosure.models import AnnualReport
 from disclosure.models.states import AnnualReportStatus
+from disclosure.public_opinion.limits import responded
 from disclosure.requests.kind import REQUEST, received
 from ninghai.cases.kinds import EngineEvent
 from ninghai.models import AuditEntry, Case, CaseEvent, Unit
@@ -63,8 +64,12 @@ def registered() -> QuerySet[Case]:
 
 def counted(report: AnnualReport) -> RegisterTally:
     """What the register counts for the report's unit and year; zeros where nothing is registered."""
-    cases = cases_of(_units_of(report), report.year)
-    return tally(requests_of(cases), blank=blank_of(report.year), year=report.year)
+    units, year = _units_of(report), report.year
+    told = [
+        RequestFacts(number=number, received_on=found, category="", case=case, answered_on=published)
+        for case, number, found, published in responded(units=units, year=year)
+    ]
+    return tally(requests_of(cases_of(units, year)), blank=blank_of(year), year=year, responded=told)
 
 
 def notes_of(report: AnnualReport) -> list[str]:

@@ -17,6 +17,7 @@ from disclosure.requests.rules.answers import ANSWERS
 from ninghai.models import Case, User
 
 NOUGHT = (None, 0, NOT_APPLICABLE)
+PAGES = {"request": "disclosure:request", "opinion": "disclosure:opinion"}
 LABELS = {answer.code: answer.label for answer in ANSWERS}
 
 
@@ -104,9 +105,10 @@ def counted_cell(report: AnnualReport, cell: ReportCell, *, user: User) -> Count
     blank = blank_of(report.year)
     behind = register.counted(report).behind(cell, blank) if is_counted(cell) else []
     visible = Case.objects.visible_to(user).filter(pk__in={each.case for each in behind})
-    pages = dict(visible.values_list("pk", "information_request"))
+    known = visible.values_list("pk", "kind", "information_request", "opinion_event")
+    pages = {pk: PAGES[kind] if any(kept) else "" for pk, kind, *kept in known}
     rows = [
-        (each, LABELS.get(each.answer, ""), reverse("disclosure:request", args=[each.case]) if pages[each.case] else "")
+        (each, LABELS.get(each.answer, ""), reverse(pages[each.case], args=[each.case]) if pages[each.case] else "")
         for each in sorted(behind, key=lambda each: (each.received_on, each.case))
         if each.case in pages
     ]

@@ -21,6 +21,7 @@ from disclosure.annual_reports.blanks import (
     RECEIVED,
     REMEDIES_A,
     REMEDY_ROWS,
+    RESPONDED,
     UNDIVIDED,
     Blank,
     ReportCell,
@@ -67,7 +68,7 @@ class RequestFacts:
 
     @property
     def category_label(self) -> str:
-        return CATEGORIES[self.category]
+        return CATEGORIES.get(self.category, "—")  # nobody applied for what a county answers of itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +90,25 @@ class RegisterTally:
 def is_counted(cell: ReportCell) -> bool:
     """Whether the register can say what stands in the cell."""
     of_statistics = cell.row in OF_REQUESTS or cell.row.startswith(tuple(REMEDIES_A.values()))
-    return cell.table in {"3", "4"} or (cell.table == "1" and of_statistics)
+    return cell.table in {"3", "4"} or (cell.table == "1" and (of_statistics or cell.row == RESPONDED))
 
 
 def is_about_remedies(cell: ReportCell) -> bool:
     """Whether it counts reconsiderations or lawsuits."""
-    return is_counted(cell) and cell.table != "3" and cell.row not in OF_REQUESTS
+    return is_counted(cell) and cell.table != "3" and cell.row not in {*OF_REQUESTS, RESPONDED}
 
 
-def tally(facts: Iterable[RequestFacts], *, blank: Blank, year: int) -> RegisterTally:
-    """The tables that the register can fill, of one year; zeros where nothing happened."""
+def tally(
+    facts: Iterable[RequestFacts], *, blank: Blank, year: int, responded: Iterable[RequestFacts] = ()
+) -> RegisterTally:
+    """The tables that the register can fill, of one year; zeros where nothing happened. `responded`: matters of public opinion."""
     cases: defaultdict[ReportCell, list[RequestFacts]] = defaultdict(list)
     counted = list(facts)
     for each in counted:
         for cell in _cells_of(each, blank, year):
             cases[cell].append(each)
+    if blank.code == "A":
+        cases[_statistic(RESPONDED)] = list(responded)
     return RegisterTally(_counted(cases, blank), dict(cases), notes_on(counted, year=year))
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from openpyxl import Workbook
 
-from disclosure.annual_reports.blanks import Blank, BlankTable, ReportCell
+from disclosure.annual_reports.blanks import LATER, Blank, BlankTable, ReportCell
 from disclosure.annual_reports.checks import ReportCheck, Told
 from disclosure.annual_reports.figures import Figures, NotAFigure, Value, read, value_at
 from ninghai.files.workbooks.opening import first_sheet
@@ -118,7 +118,7 @@ def cells_in(rows: list[list[str]], table: BlankTable) -> Table:
         raise ValidationError("表格里没有“编号”“项目”这一行，请下载本表填写。")
     by_key = {row[0]: row for row in rows if row}
     lacking = [name for name in table.columns if name not in head]
-    lacking += [row.key for row in table.rows if row.key not in by_key]
+    lacking += [row.key for row in table.rows if row.key not in by_key.keys() | LATER]
     if lacking:  # another table, or one that was cut: its cells are not empty, they are not there
         raise ValidationError(f"这不是“{sheet_name(table)}”的全部：没有“{lacking[0]}”。请下载本表填写。")
     found: Table = {}

@@ -18,6 +18,7 @@ from ninghai.notifications.notify import notify
 from reports import rules
 from reports.letters.applications import on_time
 from reports.letters.notation import correction, document, until_words
+from reports.letters.opinions import limits_kept
 from reports.models import Receipt, Report
 from reports.snapshots.schema import ProgressTotals, Snapshot, SpotCheckRow
 
@@ -45,6 +46,8 @@ def main_numbers(snapshot: Snapshot) -> Iterator[str]:
         yield f"本次考核{len(ranking)}个单位，各单位得分和排名见附件。"
     if check := facts.get("spot_check"):
         yield _check(check)
+    if opinions := facts.get("opinions"):
+        yield f"发现政务舆情{opinions['found']}件。{limits_kept(opinions)}"
     if applications := facts.get("applications"):
         yield f"收到申请{applications['received']}件，答复{applications['answered']}件。{on_time(applications)}"
 

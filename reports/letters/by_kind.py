@@ -1,5 +1,5 @@
 """The letter of each kind of report: 抽查通报, 全县进展情况, 督办单, 单位进展情况; 考核通报 stands in `score`,
-依申请公开情况 in `applications`.
+依申请公开情况 in `applications`, 政务舆情回应情况 in `opinions`.
 
 What several letters say, such as the overdue tasks one by one, stands in `status_paragraphs`.
 """
@@ -14,6 +14,7 @@ from reports.letters.case_letter import CASE_LETTER, case_letter
 from reports.letters.charts import county_charts, overdue_charts, unit_charts
 from reports.letters.letter import Annex, Letter, LetterPart, LetterTable, Section, TypesettingError, labelled
 from reports.letters.notation import day, excerpt, quoted, reason, until_words
+from reports.letters.opinions import opinions_letter
 from reports.letters.score import score_letter
 from reports.letters.status_paragraphs import (
     MOST_ITEMS,
@@ -348,5 +349,6 @@ LETTERS: dict[str, Callable[[Any], Letter]] = {
     "score": score_letter,
     "overdue": overdue_letter,
     "applications": applications_letter,
+    "opinions": opinions_letter,
     CASE_LETTER: case_letter,
 }

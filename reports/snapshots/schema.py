@@ -11,7 +11,7 @@ from typing import Literal, NotRequired, TypedDict
 
 SCHEMA = 3
 
-Kind = Literal["progress", "unit-progress", "spot-check", "score", "overdue", "applications"]
+Kind = Literal["progress", "unit-progress", "spot-check", "score", "overdue", "applications", "opinions"]
 
 
 class Notice(TypedDict):
@@ -240,6 +240,45 @@ class LateApplicationRow(TypedDict):
     days_late: int
 
 
+class OpinionTotals(TypedDict):
+    """Of public opinion (政务舆情) found in a period; limits are judged that were kept or are over, and counted one by one."""
+
+    found: int
+    major: int  # 特别重大、重大突发事件
+    open: int
+    declined: int  # 不予回应
+    judged: int
+    in_time: int
+
+
+class UnitOpinionsRow(OpinionTotals):
+    unit: str
+
+
+class LateOpinionRow(TypedDict):
+    """A limit that was not kept; moments to the minute. `ended` is empty while nobody has answered."""
+
+    unit: str
+    number: str
+    limit: str
+    due: str
+    ended: str
+    graded: str  # 定级于22:00, where the grade came after the limit began
+
+
+class EvaluatedOpinionRow(TypedDict):
+    """The sheet of one event, and what is proposed: evidence for 通报批评 and 约谈."""
+
+    unit: str
+    number: str
+    points: list[str]  # 及时28/30
+    total: int
+    full: int
+    proposal: str
+    is_grave: bool
+    words: str
+
+
 class Snapshot(TypedDict):
     """What every kind has; the facts of each kind come on top."""
 
@@ -315,3 +354,14 @@ class ApplicationsSnapshot(Snapshot):
     states: list[LabelledCount]  # of what is open
     by_unit: list[UnitApplicationsRow]
     late: list[LateApplicationRow]
+
+
+class OpinionsSnapshot(Snapshot):
+    """政务舆情回应情况; `unit` when it is about one alone, and `by_unit` is empty then."""
+
+    unit: UnitName | None
+    since: str
+    opinions: OpinionTotals
+    by_unit: list[UnitOpinionsRow]
+    late: list[LateOpinionRow]
+    evaluated: list[EvaluatedOpinionRow]

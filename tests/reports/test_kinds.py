@@ -17,6 +17,7 @@ from reports.pdf import letter_html
 from reports.snapshots.snapshot import compose
 from tasks.models import Assignment, WorkPoint, WorkPointNotice
 from tasks.scoring.services import compute_scores
+from tests.disclosure.public_opinion import makers as opinions
 from tests.disclosure.requests import makers as applications
 from tests.reports import made_up
 from tests.reports.makers import NOW, TODAY, accepted, assignment, drawn_check, moment, requested, signed_report
@@ -113,10 +114,12 @@ def test_a_report_says_the_same_after_everything_was_renamed(cast, notice, djang
         "score": {"scoring": compute_scores(scheme=scheme, as_of=TODAY, by=cast.office, at=NOW)},
         "overdue": {},
         "applications": {},
+        "opinions": {},
     }
     assert set(about) == set(KINDS)
     load_workdays()
     applications.applied(cast)
+    opinions.evaluated(cast, proposal="criticism")
     snapshots = [requested(cast, notice, kind=kind, **asked).snapshot for kind, asked in about.items()]
     before = [letter_html(snapshot=snapshot) for snapshot in snapshots]
 

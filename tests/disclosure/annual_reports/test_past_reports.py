@@ -167,3 +167,17 @@ def test_a_workbook_keeps_the_text_of_its_parts(cast):
     texts = {row[0]: row[1] for row in book["正文"].iter_rows(values_only=True)}
     assert texts["总体情况"] == "本单位按时公开信息。"
     assert texts["主动公开政府信息情况"] is None
+
+
+def test_a_file_of_before_may_lack_the_row_that_the_form_has_got_since(client, cast):
+    report = reported(cast.finance, 2017, whole(2017))
+    data = services.report_data(report)
+    report.delete()
+    del data["tables"]["1"]["回应公众关注热点或重大舆情数"]
+    client.force_login(cast.office)
+
+    page = sent(client, cast, dumps(data, ensure_ascii=False).encode(), name="年报.json", year=2017)
+
+    assert page.status_code == 200
+    confirmed(client, page)
+    assert value_at(AnnualReport.objects.get().figures, ReportCell("1", "回应公众关注热点或重大舆情数", "数量")) is None
