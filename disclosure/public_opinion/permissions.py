@@ -39,17 +39,18 @@ def _opinion(*acts: str) -> str:
 
 _ANSWERED = ("answered", "following")
 _HANDED_OUT = ("assigned", "answering", *_ANSWERED)
+_TOLD = ("declining", *_HANDED_OUT, "done", "evaluated", "declined")  # of what is judged no unit knows yet
 ROWS = (
     read("本单位牵头、配合的舆情（列表）", "disclosure:opinion-list", may(UNIT | READERS), note="只列出本人看得到的"),
     read(
         "查看舆情",
         "disclosure:opinion admin:disclosure_opinionevent_change",
-        may(UNIT, own=True),
+        may(UNIT, *_TOLD, own=True),
         may(READERS),
         subject="opinion",
-        note="打开原文会留下记录",
+        note="打开原文会留下记录；交办以前单位看不到",
     ),
-    read("打开网页留存", _opinion("copy"), may(UNIT, own=True), may(READERS), subject="opinion"),
+    read("打开网页留存", _opinion("copy"), may(UNIT, *_TOLD, own=True), may(READERS), subject="opinion"),
     read(
         "打开回应材料",
         _opinion("file"),
