@@ -36,8 +36,8 @@ __all__ = [
     "site_columns",
     "waiting",
     "waiting_annual_reports",
-    "waiting_proposals",
     "waiting_opinions",
+    "waiting_proposals",
     "waiting_requests",
     "waiting_service_guides",
 ]

@@ -17,6 +17,13 @@ from disclosure.models.coverage import CoverageCell, CoverageFinding
 from disclosure.models.guide import GuideEdition, OpennessOffice
 from disclosure.models.item import Item
 from disclosure.models.legacy_import import ImportRow, ItemImport
+from disclosure.models.opinion_event import (
+    OpinionEvaluation,
+    OpinionEvent,
+    OpinionResponse,
+    OpinionSuggestion,
+    OpinionTerm,
+)
 from disclosure.models.proposal import (
     LimitStage,
     Proposal,
@@ -27,13 +34,6 @@ from disclosure.models.proposal import (
     ProposalPart,
     ProposalReply,
     ProposalUnit,
-)
-from disclosure.models.opinion_event import (
-    OpinionEvaluation,
-    OpinionEvent,
-    OpinionResponse,
-    OpinionSuggestion,
-    OpinionTerm,
 )
 from disclosure.models.request import (
     InformationRequest,
@@ -79,6 +79,11 @@ __all__ = [
     "OneThing",
     "OneThingStep",
     "OpennessOffice",
+    "OpinionEvaluation",
+    "OpinionEvent",
+    "OpinionResponse",
+    "OpinionSuggestion",
+    "OpinionTerm",
     "Proposal",
     "ProposalCategory",
     "ProposalKind",
@@ -87,11 +92,6 @@ __all__ = [
     "ProposalPart",
     "ProposalReply",
     "ProposalUnit",
-    "OpinionEvaluation",
-    "OpinionEvent",
-    "OpinionResponse",
-    "OpinionSuggestion",
-    "OpinionTerm",
     "PublicCheck",
     "PublicVersion",
     "RemedyAuthority",
