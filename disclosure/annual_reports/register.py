@@ -107,8 +107,10 @@ def counted_elsewhere(report: AnnualReport) -> Iterator[str]:
         for each in of_year.filter(unit__in=list(_heirs_of(report.unit))).reported():
             yield f"{each.unit}已经报送，其中含有{report.unit}的申请"
     handed_in = AuditEntry.objects.about(report).filter(to_status=AnnualReportStatus.WITH_HEAD).order_by("at").last()
+    if handed_in is None:
+        return
     ended = Unit.objects.inherited_by(report.unit).exclude(pk=report.unit.pk)
-    for each in of_year.filter(unit__in=ended, reported_at__gt=handed_in.at).reported() if handed_in else []:
+    for each in of_year.filter(unit__in=ended, reported_at__gt=handed_in.at).reported():
         yield f"提交以后，{each.unit}已经自行报送"
 
 

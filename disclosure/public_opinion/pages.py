@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,7 +15,7 @@ from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_safe
 
 from disclosure.models import Item, OpinionEvent, OpinionResponse
-from disclosure.public_opinion.acts import ACTIONS, OpinionEntryForm, kept, kept_if_taken
+from disclosure.public_opinion.acts import ACTIONS, OpinionEntryForm, kept
 from disclosure.public_opinion.kind import OPINION_KIND
 from disclosure.public_opinion.limits import FROM, limits_of, minute, worst
 from disclosure.public_opinion.rules import can_enter, is_office, lead_of, leads, standing
@@ -28,6 +28,7 @@ from ninghai.staff_site.pages import was_done
 from ninghai.staff_site.record_pages import ADMIN, WORK, RecordPage
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
 from ninghai.web.posted import form_page, only
+from tasks.progress.evidence import kept_if_taken
 
 PAGE_SIZE = 50
 STATES = {"": "办理中", "closed": "已办结"}
@@ -135,7 +136,7 @@ def _sent(file: StoredFile | None, event: OpinionEvent, request: AuthenticatedRe
 pages, office_pages = OpinionPage(WORK, ACTIONS), OpinionPage(ADMIN, ACTIONS)
 
 
-def visible_opinions(user: User) -> Any:
+def visible_opinions(user: User) -> QuerySet[OpinionEvent]:
     """The events that this person may know of, with what a page asks for."""
     found = OpinionEvent.objects.visible_to(user).with_case().select_related("evaluation")
     return found.prefetch_related("case__assignments__unit", "case__assignments__belongs_to")

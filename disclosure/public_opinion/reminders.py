@@ -49,10 +49,14 @@ def _tell_of_limit(event: OpinionEvent, limit: OpinionLimit, *, at: datetime) ->
     name, what = f"{limit.code}:{stage}", f"{limit.label}{'已逾期' if limit.is_late else f'{minute(limit.due)}到期'}"
     if lead := lead_of(event):
         tell(event, lead.unit, what=what, text=limit.words, name=name, at=at)
-    said = {"subject": f"{event} 政务舆情（{event.topic}）：{what}", "text": limit.words}
-    url = reverse("admin:disclosure_opinionevent_change", args=[event.pk])
     notify(
-        people_in(Role.OFFICE), kind=Message.Kind.DUE, event=f"opinion:{event.pk}:{name}:office", url=url, at=at, **said
+        people_in(Role.OFFICE),
+        kind=Message.Kind.DUE,
+        event=f"opinion:{event.pk}:{name}:office",
+        subject=f"{event} 政务舆情（{event.topic}）：{what}",
+        text=limit.words,
+        url=reverse("admin:disclosure_opinionevent_change", args=[event.pk]),
+        at=at,
     )
     return True
 

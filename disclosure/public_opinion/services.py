@@ -5,7 +5,7 @@ their items, suggestions taken up, no answer at all, closed, evaluated. Each act
 case, finds the state from the events and moves the limits.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -374,7 +374,7 @@ def evaluate(
 ) -> OpinionEvaluation:
     """评估: points by each criterion of the office, and what is proposed; the circular takes its evidence from here."""
     require(rules.can_evaluate(by, event))
-    criteria: Sequence[OpinionTerm] = OpinionTerm.objects.offered(OpinionTerm.Matter.CRITERION)
+    criteria = OpinionTerm.objects.offered(OpinionTerm.Matter.CRITERION)
     sheet = [{"words": each.words, "points": points.get(each.pk, -1), "full": each.points} for each in criteria]
     for row in sheet:
         if not 0 <= int(str(row["points"])) <= int(str(row["full"])):

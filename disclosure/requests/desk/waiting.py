@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import ClassVar
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast, TruncDate
 from django.urls import reverse
 
@@ -24,7 +25,8 @@ from ninghai.staff_site.inbox import Waiting, WaitingKind, waits
 class OfRequest(WaitingKind[Case]):
     """An application before the unit that answers it."""
 
-    place, group, listed_with = "disclosure:request-list", DeskGroup.ITEMS, RequestUnit
+    place, group = "disclosure:request-list", DeskGroup.ITEMS
+    listed_with: ClassVar[type[Model] | None] = RequestUnit
     since, due = TruncDate("entered_at"), TruncDate("legal_clock__due_at")
     status = ""
 

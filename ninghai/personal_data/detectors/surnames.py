@@ -260,7 +260,7 @@ def bare_name(line: str) -> str:
     can put otherwise."""
     if len(alone := line.strip()) == 2 and looks_like_a_name(alone):
         return alone
-    for words in WORDS_ALONE.findall(line):
+    for words in map(str, WORDS_ALONE.findall(line)):
         if "·" in words and looks_like_a_name(words):
             return words
         for found in BARE.finditer(words):
