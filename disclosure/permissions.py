@@ -490,15 +490,5 @@ _CATALOGUE = (
     *admin_rows("disclosure_opennessoffice", "政府信息公开工作机构", READERS, adds=OFFICE),
 )
 
-ROWS: tuple[PermissionRow, ...] = (
-    *_PUBLIC,
-    *_ANNUAL,
-    *_ITEM,
-    *_CORRECTIONS,
-    *_REQUESTS,
-    *guides.ROWS,
-    *PROPOSALS,
-    *opinions.ROWS,
-    *_OLDER,
-    *_CATALOGUE,
-)
+_LATER = (*guides.ROWS, *PROPOSALS, *opinions.ROWS, *_OLDER, *_CATALOGUE)
+ROWS: tuple[PermissionRow, ...] = (*_PUBLIC, *_ANNUAL, *_ITEM, *_CORRECTIONS, *_REQUESTS, *_LATER)
