@@ -15,6 +15,7 @@ from tests.browser import papers
 from tests.browser.layout_faults import look
 from tests.browser.people import DESKTOP, PATIENCE, PHONE, Opening, photograph
 from tests.cast import Cast, person
+from tests.faults.processes import wait_until
 from tests.tasks import factories
 
 SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
@@ -192,8 +193,8 @@ def test_a_session_that_ends_while_typing_loses_nothing(cast: Cast, opening: Ope
     login.close()
     page.get_by_label("进展情况").press_sequentially("，登录后接着写")
 
+    wait_until(lambda: ProgressReport.objects.filter(text="登录过期前写的，登录后接着写").exists())
     expect(page.get_by_text(SAVED)).to_be_visible()
-    assert ProgressReport.objects.get().text == "登录过期前写的，登录后接着写"
     page.get_by_role("button", name="保存草稿").click()
     expect(page.get_by_text("的填报已保存").or_(page.get_by_text("已保存，提交前可以继续修改"))).to_be_visible()
 

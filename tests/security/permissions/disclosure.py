@@ -147,7 +147,7 @@ def _public(item: Item) -> dict[str, dict]:
         for name in ("service", "service-version", "one-thing")
     }
     of |= {"disclosure:unit-guide": {"code": "002"}, "disclosure:application-paper": {"code": "2008"}}
-    of |= {"disclosure:request-receipt": {"form_id": Case.objects.latest("pk").form_id}}
+    of |= {"disclosure:request-receipt": {"form_id": Case.objects.filter(kind="request").latest("pk").form_id}}
     return of | {"disclosure:attachment": {"file_id": item.attachments.get().file_id}}
 
 
