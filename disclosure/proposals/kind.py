@@ -20,10 +20,10 @@ from ninghai.sealed.services import look
 PROPOSAL = "proposal"
 REPLY = "reply"  # series and kind of the paper
 REPLIED = frozenset({"replied"})
-OPEN = frozenset({"entered", "handling", "with_head"})
+OPEN = frozenset({"to_hand_over", "handling", "with_head"})
 
 STATES = (
-    CaseState(code="entered", label="待交办"),
+    CaseState(code="to_hand_over", label="待交办"),
     CaseState(code="unconfirmed", label="待确认"),  # of the engine: nothing is registered here before its day is known
     CaseState(code="handling", label="办理中"),
     CaseState(code="with_head", label="待审核签发"),
@@ -81,7 +81,7 @@ PROPOSAL_KIND = CaseKind(
     label="建议提案",
     number="{unit}建提〔{year}〕{serial}号",
     states=STATES,
-    first="entered",
+    first="to_hand_over",
     unconfirmed="unconfirmed",
     registered="handling",
     rules=RULES,

@@ -37,14 +37,14 @@ from ninghai.staff_site.record_pages import WORK
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
 from ninghai.web.posted import form_page
 
-TONES = {"entered": "due", "handling": "info", "with_head": "due", "replied": "good"}
+TONES = {"to_hand_over": "due", "handling": "info", "with_head": "due", "replied": "good"}
 READERS = (Role.OFFICE, Role.SIGNER)
 
 
 def visible_proposals(user: User) -> CaseQuerySet:
     """Those that this person may know of; a unit hears of one when it is handed over."""
     found = Case.objects.visible_to(user).filter(kind=PROPOSAL, proposal__isnull=False)
-    found = found if acts_as(user, *READERS) else found.exclude(status="entered")
+    found = found if acts_as(user, *READERS) else found.exclude(status="to_hand_over")
     return found.select_related("unit", "legal_clock", "proposal__data_key")
 
 

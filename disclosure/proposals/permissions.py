@@ -20,7 +20,7 @@ from ninghai.accounts.permission_table import (
 PROPOSAL = Subject(
     "proposal",
     "建议提案",
-    {"entered": "待交办", "handling": "办理中", "with_head": "待审核签发", "replied": "已答复"},
+    {"to_hand_over": "待交办", "handling": "办理中", "with_head": "待审核签发", "replied": "已答复"},
     has_unit=True,
 )
 
@@ -46,11 +46,11 @@ PROPOSALS = (
         may(READERS, "replied"),
         subject="proposal",
     ),
-    do("交办建议提案", "disclosure:proposal-hand-over", may(OFFICE, "entered"), subject="proposal"),
+    do("交办建议提案", "disclosure:proposal-hand-over", may(OFFICE, "to_hand_over"), subject="proposal"),
     do(
         "更正登记、作废建议提案",
         "disclosure:proposal-correct disclosure:proposal-void",
-        may(OFFICE, "entered", "handling", "with_head"),
+        may(OFFICE, "to_hand_over", "handling", "with_head"),
         subject="proposal",
     ),
     do(

@@ -65,7 +65,7 @@ def can_correct(user: User, case: Case) -> Allowed:
 
 
 def can_hand_over(user: User, case: Case) -> Allowed:
-    return can_enter(user) and in_one_of(case, "entered")
+    return can_enter(user) and in_one_of(case, "to_hand_over")
 
 
 def can_void(user: User, case: Case) -> Allowed:

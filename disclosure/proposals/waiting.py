@@ -51,7 +51,7 @@ class ProposalsToHandOver(OfProposal):
     label, verb, roles = "建议提案待交办", "交办", OFFICE
 
     def records(self, user: User, on: date) -> QuerySet[Case]:
-        return self.of_all().filter(status="entered")
+        return self.of_all().filter(status="to_hand_over")
 
 
 @waits

@@ -52,7 +52,7 @@ def test_what_is_shown_is_what_is_entered(client, cast):
     found = Proposal.objects.order_by("number").select_related("case__unit")
     assert [(each.case.status, each.case.unit, each.is_wide) for each in found] == [
         ("handling", cast.finance, True),
-        ("entered", cast.town, True),
+        ("to_hand_over", cast.town, True),
     ]
     assert set(found[0].case.assignments.values_list("unit", "part")) == {
         (cast.finance.pk, "lead"),
