@@ -76,7 +76,8 @@ class ProposalForm(CorrectProposalForm):
         Unit.objects.all(),
         label="协办单位",
         required=False,
-        help_text="可以选几个，也可以不选；不含主办单位。按住 Ctrl 选几个。",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="可以选几个，也可以不选；不含主办单位。",
     )
     is_hard = _tick("难度较大", "按难度较大的期限办理，期限由县政府办公室规定。")
     handed_on = day_field("交办日期", required=False, help_text="填写后立即交办；还不交办的留空，以后再交办。")

@@ -28,6 +28,7 @@ from disclosure.models import (
 from disclosure.models.states import AnnualReportStatus, CorrectionStatus
 from disclosure.permissions import SUBJECTS
 from disclosure.privacy.scans import scan_item
+from disclosure.proposals.standards import load_standards
 from disclosure.requests.office.urging import urge_applications
 from disclosure.site_columns.services import LISTED
 from fixtures.reference_data import load_workdays
@@ -125,6 +126,7 @@ def make_ground(cast: Cast) -> Ground:
         words="“预算”空白：还没有公开过。",
     )
     PublicCheck.objects.create(item=public, checked_at=disclosure_makers.AT, open_hits=1, words="手机号1处")
+    load_standards()
     Topic.objects.get_or_create(code="999", defaults={"path": "其他"})
     CheckPoint.objects.get_or_create(words="有无错别字", defaults={"kind": "legality", "position": 99})
     for column in SitePage.Column:
