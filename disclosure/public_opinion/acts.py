@@ -38,6 +38,18 @@ def _text(label: str, length: int, *, help_text: str = "", required: bool = True
     return field
 
 
+def _address(label: str, length: int, *, help_text: str) -> forms.URLField:
+    wrong = {"invalid": "请填写完整的网址，如 https://www.example.gov.cn/。"}
+    return forms.URLField(
+        label=label,
+        max_length=length,
+        required=False,
+        assume_scheme="https",
+        help_text=help_text,
+        error_messages={**wrong, "max_length": f"{label}不能超过{length}字。"},
+    )
+
+
 def _moment(label: str, *, required: bool = True, help_text: str = "") -> forms.DateTimeField:
     return forms.DateTimeField(
         label=label,
@@ -103,7 +115,7 @@ class OpinionEntryForm(OfTerms):
     happened_at = _moment("发生时间", required=False, help_text="事情发生的时间，不清楚的可以不填。")
     found_at = _moment("发现时间", help_text="时限一般从这一刻起按小时计算，夜间和节假日照算。")
     source = _line("来源", 100, help_text="网站、论坛、公众号等。加密保存。")
-    link = _line("网址", 1000, required=False, help_text="加密保存，不会公开。")
+    link = _address("网址", 1000, help_text="加密保存，不会公开。")
     quote = _text("原文摘录", 5000, required=False, help_text="加密保存，只有承办的人看得到，不会公开。")
     discussed = _line("涉及的人和单位", 300, required=False, help_text="用“、”隔开。加密保存，回应里不能出现。")
     upload = _upload("网页留存", "网页会消失，请保存为截图或者PDF后上传；系统记下它的校验值。")
@@ -193,14 +205,7 @@ class RespondForm(OfTerms):
     speaker = _line("发布人", 30, help_text="主要负责人、新闻发言人等的姓名。")
     office = _line("职务", 60)
     channel = _line("发布渠道", 60, help_text="如 县政府网站、新闻发布会现场、今日宁海。")
-    address = forms.URLField(
-        label="回应的网址",
-        max_length=500,
-        required=False,
-        assume_scheme="https",
-        help_text="回应本身的网址，不是舆情的网址。",
-        error_messages={"invalid": "请填写完整的网址，如 https://www.example.gov.cn/。"},
-    )
+    address = _address("回应的网址", 500, help_text="回应本身的网址，不是舆情的网址。")
     upload = _upload("材料", "发布稿、照片等，可以不传。")
 
 

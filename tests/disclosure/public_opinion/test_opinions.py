@@ -536,3 +536,23 @@ def test_a_dropped_draft_leaves_the_response_to_be_published(cast):
     again = drafted(cast, event, at=later(hours=5))
 
     assert event.responses.get().item == again
+
+
+def test_the_post_is_opened_by_a_link_in_words(cast):
+    event = assigned(cast)
+
+    page = signed_in(cast.clerk).get(f"/work/opinions/{event.pk}/").text
+
+    assert f'<a href="{LINK}" rel="noreferrer">打开原帖</a>' in page
+    assert f">{LINK}" not in page
+
+
+def test_what_is_no_address_is_refused(cast):
+    sent = given(
+        topic=term("topic").pk, level="", happened_at="", found_at="2018-11-19T16:30", link="javascript:alert(1)"
+    )
+
+    answer = signed_in(cast.office).post("/admin/disclosure/opinionevent/add/", sent)
+
+    assert answer.status_code == 422
+    assert "请填写完整的网址" in answer.text
