@@ -182,7 +182,7 @@ def by_the_rail(page: Page, door: str, name: str) -> None:
     behind = page.locator(".rail--side details").filter(has=page.locator("summary", has_text=door))
     if behind.get_attribute("open") is None:
         behind.locator("summary").click()
-    behind.get_by_role("link", name=re.compile(rf"^{name}( \d+件待办)?$")).click()
+    behind.get_by_role("link", name=re.compile(rf"^{name}(\s*\d+\s*件待办)?$")).click()
 
 
 def row_link(page: Page, words: str) -> Locator:
