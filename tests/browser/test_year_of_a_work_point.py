@@ -73,7 +73,7 @@ def test_a_work_point_from_its_notice_to_a_circular_that_anybody_can_check(peopl
     ask_for_circular(office)
     visitor = opening()
     with running("worker", address=site), running("scheduler", address=site):
-        expect(office.get_by_text("已生成", exact=True).first).to_be_visible(timeout=60_000)
+        expect(office.get_by_text("已生成", exact=True).first).to_be_visible(timeout=180_000)
         photograph(office, "12-circular-draft")
         assert_hidden(visitor, site)
         check(opening(people.second_office))
@@ -255,7 +255,7 @@ def sign(page: Page) -> str:
     page.get_by_label("发文字号").fill(NUMBER)
     photograph(page, "13-sign")
     page.get_by_role("button", name="签发", exact=True).click()
-    expect(page.get_by_text("文件 SHA-256")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("文件 SHA-256")).to_be_visible(timeout=180_000)
     photograph(page, "14-signed")
     return Report.objects.get().code
 
