@@ -1,7 +1,7 @@
 """Everything that waits for somebody (今天要办) stands in exactly the right inboxes, and is gone once it is done.
 
-One person for each role and two units. Each kind of waiting work has a row in `waiting_work`: how it comes about, whose it
-is, and the act that does away with it; a kind without a row fails. Counts, doors, lists and headings are compared for
+One person for each role and two units. Each kind of waiting work has a maker (`waiting_work`): how it comes about, whose it
+is, and the act that does away with it; a kind without one fails. Counts, doors, lists and headings are compared for
 everybody.
 """
 
@@ -23,9 +23,11 @@ from tests.cast import Cast, person
 from tests.county import make_county
 from tests.disclosure import makers as items
 from tests.tasks.factories import NOW, TODAY, signed_in
-from tests.waiting_work import MAKERS, OF_BOTH
+from tests.waiting_work import makers_of_all_rooms
 from tests.worlds import world
 
+MAKERS = makers_of_all_rooms()
+OF_BOTH = [(kind.key, make) for kind in KINDS for make in MAKERS.get(kind.key, ())]
 ADMINISTRATORS = {"system": Role.SYSTEM, "security": Role.SECURITY, "auditor": Role.AUDITOR}
 
 
@@ -117,7 +119,7 @@ def test_what_the_office_has_is_counted_in_a_list_behind_the_same_door():
 
 @pytest.mark.parametrize("key", ["sheets-to-inspect", "rectifications-to-recheck"])
 def test_the_inspectors_list_counts_what_the_menu_counts_and_begins_with_it(cast, everybody, key):
-    MAKERS[key](cast)
+    MAKERS[key][0](cast)
     menu = Inbox(cast.inspector, on=TODAY).by_door["tasks:inspection-list"]
 
     page = signed_in(cast.inspector).get(reverse("tasks:inspection-list"))
