@@ -48,8 +48,9 @@ IN_WEB = 360 * MEGABYTE
 AT_ONCE = Limits(seconds=0.5, most_seconds=0.5, memory=IN_WEB)
 LARGEST_AT_ONCE = 8 * MEGABYTE
 SHORTEST = 0.1  # seconds in which a look is worth beginning
-# An upload is looked at before it is taken: larger files take longer to send, too.
-UPLOAD = Limits(seconds=0.5, seconds_per_megabyte=1, most_seconds=25, memory=IN_WEB)
+# An upload is looked at before it is taken: larger files take longer to send, too. One of half a megabyte has its verdict within a
+# second of the click, with what its request does besides.
+UPLOAD = Limits(seconds=0.4, seconds_per_megabyte=0.8, most_seconds=20, memory=IN_WEB)
 # A sheet or a notice is read while somebody waits for what it says. In the web process an answer of many cells takes
 # twenty times its own length: a small file may say little.
 IMPORT = Limits(
