@@ -26,7 +26,8 @@ from tests.security.slow_lines import seconds_for_page, silent_and_slow
 FIRST = ("disclosure:home", "disclosure:item-list", "disclosure:item-detail", "disclosure:basic-catalogue", "login")
 FIRST += ("tasks:progress-year", "reports:verify-form")
 VISITS, TAPS = 5, 5
-MOST_BYTES, MOST_LCP, MOST_SHIFT, MOST_TAP, MOST_WAIT = 100_000, 1500, 0.05, 200, 500
+MOST_BYTES, MOST_LCP, MOST_SHIFT, MOST_WAIT = 100_000, 1500, 0.05, 500
+MOST_TAP, MOST_OPEN = 200, 800  # a tap is answered by its page; another page has to be made, sent and painted
 WORK = {
     CLERK: ("tasks:work", "disclosure:work-item-list", "disclosure:work-item-new"),
     OFFICE: ("admin:index", "admin:tasks_assignment_changelist", "admin:disclosure_item_changelist"),
@@ -84,7 +85,7 @@ def taps(browser: Browser, site: str, session: dict[str, str], names: tuple[str,
             within = tapped(page)
             yield Floor(f"tap within {name}", within, "ms", "≤", MOST_TAP, TAPS)
             away = [followed(page, reverse(name)) for _ in range(TAPS)]
-            yield Floor(f"tap to open {name}", median(away), "ms", "≤", MOST_TAP, TAPS)
+            yield Floor(f"open {name}", median(away), "ms", "≤", MOST_OPEN, TAPS)
 
 
 def session_of(who: str, site: str) -> dict[str, str]:
