@@ -123,7 +123,13 @@ class _AnythingSent(AutocompleteMixin):
 
 
 class SelectOne(_AnythingSent, AutocompleteSelect):
-    """One record, or none: Django's choice of none has no words, which no page may have."""
+    """One record, or none: Django's choice of none has no words, which no page may have. It says nothing of being required:
+    in HTML such a list needs a first choice of nothing; the field says so when the form is sent."""
+
+    def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
+        attrs: dict[str, Any] = super().build_attrs(base_attrs, extra_attrs)
+        attrs.pop("required", None)  # put there by the wrapper that adds links to a field of the admin
+        return attrs
 
     def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option: dict[str, Any] = super().create_option(name, value, label or "不选", *args, **kwargs)

@@ -88,6 +88,10 @@ NOT_HTML = """() => {
   tellAll("a link or button within another", ":is(a, button) :is(a, button, input:not([type=hidden]), select, textarea)");
   tellAll("a name for what has no role", ":is(pre, p, div, span):not([role]):is([aria-label], [aria-labelledby])");
   for (const each of document.querySelectorAll("option:not([label])")) if (!each.textContent.trim()) tell("an option without words", each);
+  for (const each of document.querySelectorAll("select[required]:not([multiple], [size])")) {
+    const first = each.options[0];
+    if (!first || (first.value && first.textContent.trim())) tell("a list that asks for a choice and has no first one of nothing", each);
+  }
   for (const each of document.querySelectorAll("th, caption, legend, h1, h2, h3, h4, h5, h6, label"))
     if (!each.textContent.trim() && !each.querySelector("input, img[alt], svg[aria-label]") && !each.getAttribute("aria-label")) tell("empty", each);
   for (const each of document.querySelectorAll("label[for]")) {

@@ -1,5 +1,7 @@
 """The admin as a whole: what is not there, and what each of its people finds in the fields of search."""
 
+import re
+
 import pytest
 
 from ninghai.accounts.permission_table import addresses
@@ -20,6 +22,17 @@ def test_who_gives_people_their_roles_finds_units(client, cast):
     found = client.get("/admin/autocomplete/", asked).json()["results"]
 
     assert [each["text"] for each in found] == ["县财政局"]
+
+
+def test_a_record_that_must_be_chosen_is_asked_for_when_the_form_is_sent(client, cast):
+    """Of a list that is required, HTML wants a first choice of nothing: one that is looked for while one types has none."""
+    client.force_login(cast.office)
+
+    page = client.get("/admin/disclosure/service/add/").text
+    sent = client.post("/admin/disclosure/service/add/", {"name": "户口迁移"})
+
+    assert re.search(r'<select name="unit"(?! required)[^>]*>', page)
+    assert sent.context["adminform"].form.errors["unit"]
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,13 @@ def test_what_was_sent_back_is_to_be_reported_in_every_count(cast, notice, close
     assert "报送逾期39天" in [row.due_words for row in response.context["inbox"]["rows"]]
 
 
+def test_what_the_address_keeps_for_the_filters_has_no_label(cast, notice):
+    page = signed_in(cast.clerk).get(reverse("tasks:work"), {"light": "red", "year": "2018"}).text
+
+    assert 'name="year" value="2018"' in page
+    assert 'for="id_year"' not in page
+
+
 def test_the_head_finds_first_what_waits_for_them(cast, notice):
     factories.with_head(cast, assignment=assignment_of(cast, point=2))
 
