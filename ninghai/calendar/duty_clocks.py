@@ -8,7 +8,7 @@
 Requests for disclosure, public opinion and the hotline can stand on the same engine: a duty each, nothing else.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Self
@@ -231,7 +231,7 @@ def _act(
     events = list(held.events.order_by("number"))
     happened_at = happened_at or at
     _require_state(held, kind, allowed)
-    paused = _pauses_now(events)
+    paused = pauses_now(events)
     if kind == ClockEvent.Kind.PAUSE and words["reason"] in {pause.reason for pause in paused}:
         raise TransitionError(f"已经因为“{words['reason']}”暂停，不能再暂停。")
     before = max(events, key=lambda event: (event.happened_at, event.number))
@@ -255,7 +255,7 @@ def _require_state(clock: DutyClock, kind: ClockEvent.Kind, allowed: set[DutyClo
         raise TransitionError(f"时限现在是“{DutyClock.State(clock.state).label}”，不能{kind.label}。")
 
 
-def _pauses_now(events: list[ClockEvent]) -> list[ClockEvent]:
+def pauses_now(events: Iterable[ClockEvent]) -> list[ClockEvent]:
     """What holds the clock, each pause with its own reason."""
     paused: list[ClockEvent] = []
     for event in events:

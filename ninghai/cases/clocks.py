@@ -16,6 +16,7 @@ from ninghai.calendar.duty_clocks import (
     close_clock,
     extend_clock,
     pause_clock,
+    pauses_now,
     restart_clock,
     resume_clock,
     start_clock,
@@ -125,12 +126,15 @@ def _approver(event: CaseEvent) -> User | None:
 
 
 def _restart(case: Case, event: CaseEvent, rule: EventRule, told: dict[str, Any]) -> None:
-    """The same clock begins anew; where other rules hold by now, it ends and one by these rules begins."""
-    if _is_under_other_rules(case, event):
-        close_clock(reason=rule.label, **told)
-        _start(case, event)
-    else:
+    """The same clock begins anew; where other rules hold by now, it ends and one by these rules begins, held by all that held it."""
+    if not _is_under_other_rules(case, event):
         restart_clock(reason=rule.label, **told)
+        return
+    held_for = [each.reason for each in pauses_now(told["clock"].events.order_by("number"))]
+    close_clock(reason=rule.label, **told)
+    _start(case, event)
+    for reason in held_for:
+        pause_clock(reason=reason, **told | {"clock": case.legal_clock})
 
 
 def _is_under_other_rules(case: Case, event: CaseEvent) -> bool:
@@ -218,8 +222,9 @@ def _run_on(runs: list[LegalRun], act: ClockAct, *, event: CaseEvent, rule: Even
         return
     run = runs[-1]
     if act == ClockAct.RESTART and (run.limit, run.duty.basis) != (found[1], found[0].basis):
+        held = tuple(replace(each, begun=at) for each in run.history.pauses if each.ended is None)
         runs[-1] = replace(run, history=replace(run.history, closed=at))
-        runs.append(LegalRun(*found, History(started=at)))
+        runs.append(LegalRun(*found, History(started=at, pauses=held)))
         return
     runs[-1] = replace(run, history=_told(run.history, act, event=event, rule=rule, kind=kind))
 

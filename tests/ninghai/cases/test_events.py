@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from fixtures.reference_data import load_workdays
@@ -50,6 +50,11 @@ def lives(draw):
 
 @settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(life=lives(), is_confirmed=st.booleans(), start=st.integers(0, 400))
+@example(
+    life=[("ask_third", 0, "1"), ("amend", 0, ""), ("amended", 2, ""), ("third_answers", 5, "1"), ("issue", 0, "")],
+    is_confirmed=True,
+    start=(date(2019, 5, 13) - FIRST).days,
+)  # amended under the new regulation while a third party is still being asked
 def test_the_events_alone_say_what_the_columns_say(cast, life, is_confirmed, start):
     moment = at(FIRST + timedelta(days=start))
     case = enter_case(
@@ -206,6 +211,21 @@ def test_papers_amended_under_the_new_regulation_count_by_it(cast):
 
     assert (case.rule_set, due_day(case)) == ("2019", "2019-06-18")
     assert [clock.state for clock in DutyClock.objects.about(case).filter(duty="request")] == ["closed", "running"]
+
+
+def test_a_limit_under_the_new_regulation_is_held_by_the_question_that_is_still_open(cast):
+    """The time of asking a third party is not counted, by whichever regulation the limit began (2019, article 33)."""
+    case = registered(cast, on="2019-05-13", moment=at("2019-05-13", 10))
+    act(cast, case, "ask_third", at("2019-05-14"), of="1")
+    act(cast, case, "amend", at("2019-05-14"), facts={"days": 10})
+
+    act(cast, case, "amended", at("2019-05-15"))
+    assert (case.status, case.rule_set, case.legal_clock.state) == ("asking_third", "2019", "paused")
+    assert case.legal_clock.due_at is None
+    act(cast, case, "third_answers", at("2019-05-20"), of="1")
+
+    assert (case.status, due_day(case)) == ("handling", "2019-06-18")
+    require_agreement(case)
 
 
 @pytest.mark.parametrize(("amount", "due"), [(15, "2019-01-02"), (16, "")])
