@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from functools import cache
 
 import psycopg
+import pytest
 from django.core.management import call_command
 from django.db import connection, connections
 from psycopg import sql
 
 from ninghai.operations.devservices.services import PrivateServices
 from ninghai.operations.private_addresses import OWNER, RUNTIME, SUPERUSER
+from tests.quick_migrations import QuickExecutor
 from tests.services import start_test_services
 
 PRISTINE = "pristine"  # migrated, and nothing more
@@ -25,7 +27,9 @@ def make_pristine(services: PrivateServices) -> None:
 
     def migrate() -> None:
         services.postgresql.make_database(name=connection.settings_dict["NAME"])
-        call_command("migrate", interactive=False, verbosity=0)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("django.core.management.commands.migrate.MigrationExecutor", QuickExecutor)
+            call_command("migrate", interactive=False, verbosity=0)
 
     make_template(PRISTINE, migrate)
 
