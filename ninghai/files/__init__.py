@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ninghai.files.drawing.drawn import first_page_of
     from ninghai.files.kinds import Purpose, UnacceptableFile
-    from ninghai.files.response import file_response, note_download, picture_response, private_file_response
+    from ninghai.files.response import (
+        file_response,
+        note_download,
+        picture_response,
+        private_file_response,
+        sealed_file_response,
+    )
     from ninghai.files.storing import discard, store_bytes, store_looked_into, store_upload
     from ninghai.files.virus_scan import unscanned, virus_obstacle, waits_for_scanner
 
@@ -29,6 +35,7 @@ __all__ = [
     "note_download",
     "picture_response",
     "private_file_response",
+    "sealed_file_response",
     "store_bytes",
     "store_looked_into",
     "store_upload",
@@ -39,7 +46,13 @@ __all__ = [
 _HOMES = {
     "drawing.drawn": ["first_page_of"],
     "kinds": ["Purpose", "UnacceptableFile"],
-    "response": ["file_response", "note_download", "picture_response", "private_file_response"],
+    "response": [
+        "file_response",
+        "note_download",
+        "picture_response",
+        "private_file_response",
+        "sealed_file_response",
+    ],
     "virus_scan": ["unscanned", "virus_obstacle", "waits_for_scanner"],
     "storing": ["discard", "store_bytes", "store_looked_into", "store_upload"],
 }

@@ -9,13 +9,14 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.db.models import Model
-from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from zipstream import ZipStream
 
 from ninghai.files.drawing.drawn import PagePicture
-from ninghai.models import AuditEntry, StoredFile, User
+from ninghai.models import AuditEntry, SealedRecord, StoredFile, User
 from ninghai.operations.database.connections import give_back_connection
+from ninghai.sealed.services import is_masked_for
 
 # The one way in which a private file leaves the portal; what is not public leaves with a row in the audit trail.
 
@@ -62,6 +63,18 @@ def content_response(content: bytes, *, name: str, media_type: str) -> HttpRespo
     response = HttpResponse(content, content_type=media_type)
     response["Content-Disposition"] = content_disposition_header(media_type not in SHOWN_INLINE, name) or "attachment"
     return _guarded(response)
+
+
+def sealed_file_response(
+    stored: StoredFile | None, *, of: SealedRecord, about: str, name: str, media_type: str, by: User, at: datetime
+) -> HttpResponse:
+    """A file whose bytes are sealed under the record's key, for this person, with a row in the trail; the caller has asked its rule."""
+    if stored is None or is_masked_for(by) or of.data_key.is_destroyed:
+        raise Http404
+    note_download(stored, of=of, by=by, at=at)
+    with stored.file.open("rb") as opened:
+        content = of.data_key.unseal_bytes(opened.read(), about=about)
+    return content_response(content, name=name, media_type=media_type)
 
 
 def picture_response(picture: PagePicture) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 
 from disclosure.models import LetterMaking, RemedyAuthority, RequestFile
@@ -23,12 +23,12 @@ from ninghai.calendar.reckoning import local_day
 from ninghai.cases.kinds import EngineEvent
 from ninghai.cases.lookup import lookup_code
 from ninghai.cases.papers import issue_paper
-from ninghai.files.response import content_response, note_download
+from ninghai.files.response import sealed_file_response
 from ninghai.files.storing import store_bytes
 from ninghai.jobs.queue import queue_job, wake_after_commit
 from ninghai.models import Case, CasePaper, Unit, User
 from ninghai.models.state_machine import Version
-from ninghai.sealed.services import is_masked_for, look
+from ninghai.sealed.services import look
 
 ANSWER, THIRD_PARTY, AGENCY, DECISION = "answer", "third_party", "agency", "third_party_notice"
 RECEIPT = "receipt"
@@ -197,12 +197,8 @@ def opened_file(
     record: LetterMaking | RequestFile, *, name: str, media_type: str, by: User, at: datetime
 ) -> HttpResponse:
     """A sealed file for this person, with a row in the trail; the caller has asked its rule."""
-    if record.file is None or is_masked_for(by) or record.data_key.is_destroyed:
-        raise Http404
-    note_download(record.file, of=record, by=by, at=at)
-    with record.file.file.open("rb") as stored:
-        content = record.data_key.unseal_bytes(stored.read(), about=record.about)
-    return content_response(content, name=name, media_type=media_type)
+    told: dict[str, Any] = {"name": name, "media_type": media_type, "by": by, "at": at}
+    return sealed_file_response(record.file, of=record, about=record.about, **told)
 
 
 def verify_url(paper: CasePaper) -> str:
