@@ -302,7 +302,7 @@ class OpinionsReport(ReportKind):
             "opinions": opinion_facts.opinion_totals(rows),
             "by_unit": [] if unit else opinion_facts.opinion_units(rows),
             "late": opinion_facts.late_opinions(rows),
-            "evaluated": opinion_facts.evaluated_opinions(rows, on=request.as_of),
+            "evaluated": opinion_facts.evaluated_opinions(rows),
         }
 
     def _rows(self, request: Request) -> Sequence[OpinionRow]:

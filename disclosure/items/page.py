@@ -274,7 +274,8 @@ def replied_to(item: Item, user: User) -> Case | None:
 def responds_to(item: Item, user: User) -> list[Case]:
     """The public opinion (政务舆情) to which the item, or what it revises, responds, of what this person may see."""
     items = [item.pk, item.revises_id or item.pk]
-    found = Case.objects.visible_to(user).filter(opinion_event__responses__item__in=items)
+    of_item = Q(opinion_event__responses__item__in=items) | Q(opinion_event__suggestions__item__in=items)
+    found = Case.objects.visible_to(user).filter(of_item)
     return list(found.distinct().order_by("entered_at", "pk"))
 
 

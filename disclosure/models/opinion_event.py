@@ -6,6 +6,7 @@ the case; nothing public is made of it. What the office words itself (OpinionTer
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from disclosure.models.item import Item
 from ninghai.models import Case, SealedRecord, SealedTextField, StoredFile, Unit, User
@@ -99,7 +100,6 @@ class OpinionEvent(SealedRecord):
     )
     grade = models.CharField("类别", max_length=5, choices=Grade)
     graded_at = models.DateTimeField("定级时间")
-    was_raised = models.BooleanField("由其他政务舆情升级", default=False)
     topic = models.ForeignKey(OpinionTerm, models.PROTECT, related_name="+", verbose_name="领域")
     level = models.ForeignKey(OpinionTerm, models.PROTECT, null=True, related_name="+", verbose_name="等级")
     place = models.CharField("涉及地方", max_length=60, blank=True)
@@ -111,7 +111,16 @@ class OpinionEvent(SealedRecord):
     link = SealedTextField("网址")
     quote = SealedTextField("原文摘录")
     discussed = SealedTextField("涉及的人和单位")
-    copy = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="网页留存")
+    copy = models.ForeignKey(
+        StoredFile,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="网页留存",
+        help_text="网页的内容加密保存，与原文一起销毁。",
+    )
+    copy_type = models.CharField("网页留存的格式", max_length=100, blank=True)
+    copy_sha256 = models.CharField("网页留存的SHA-256", max_length=64, blank=True)
 
     objects = OpinionEventQuerySet.as_manager()
 
@@ -133,6 +142,17 @@ class OpinionEvent(SealedRecord):
     def get_absolute_url(self) -> str:
         return f"/work/opinions/{self.pk}/"
 
+    @property
+    def copy_place(self) -> str:
+        """Where the bytes of the kept page belong: sealed for this place, they open nowhere else."""
+        return f"opinion-copy:{self.pk}"
+
+
+class OpinionResponseQuerySet(models.QuerySet["OpinionResponse"]):
+    def standing(self) -> "OpinionResponseQuerySet":
+        """Those that were not entered by mistake."""
+        return self.filter(withdrawn_at=None)
+
 
 class OpinionResponse(models.Model):
     """One response, in public: when, how, by whom, where it can be read, and as which item the portal has it."""
@@ -151,13 +171,16 @@ class OpinionResponse(models.Model):
     item = models.ForeignKey(
         Item, models.PROTECT, null=True, related_name="opinion_responses", verbose_name="回应关切信息"
     )
+    withdrawn_at = models.DateTimeField("撤销登记的时间", null=True)
+
+    objects = OpinionResponseQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "舆情回应"
         ordering = ["happened_at", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.event} {self.way}"
+        return f"{self.way}（{timezone.localtime(self.happened_at):%Y-%m-%d %H:%M}）"
 
 
 class OpinionSuggestion(models.Model):
@@ -172,7 +195,9 @@ class OpinionSuggestion(models.Model):
     words = models.CharField("意见建议", max_length=200)
     outcome = models.CharField("采纳情况", max_length=6, choices=Outcome)
     explanation = models.CharField("说明", max_length=300)
-    item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+", verbose_name="公布采纳情况的信息")
+    item = models.ForeignKey(
+        Item, models.PROTECT, null=True, related_name="opinion_suggestions", verbose_name="公布采纳情况的信息"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "意见采纳情况"
@@ -183,14 +208,15 @@ class OpinionSuggestion(models.Model):
 
 
 class OpinionEvaluation(models.Model):
-    """The sheet (评估) of one event: points by the office's criteria, and what is proposed to follow from it."""
+    """The sheet (评估) of one event: points by the office's criteria, and what is proposed to follow from it. A matter that was opened
+    again has one for each time it was closed."""
 
     class Proposal(models.TextChoices):
         NONE = "none", "不作处理"
         CRITICISM = "criticism", "建议通报批评"
         TALK = "talk", "建议约谈"
 
-    event = models.OneToOneField(OpinionEvent, models.PROTECT, related_name="evaluation", verbose_name="舆情")
+    event = models.ForeignKey(OpinionEvent, models.PROTECT, related_name="evaluations", verbose_name="舆情")
     points = models.JSONField("得分", default=list)  # {"words", "points", "full"} in the order of the sheet
     words = models.CharField("评语", max_length=500)
     proposal = models.CharField("处理建议", max_length=10, choices=Proposal)
@@ -199,7 +225,7 @@ class OpinionEvaluation(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "舆情评估"
-        ordering = ["pk"]
+        ordering = ["at", "pk"]
 
     def __str__(self) -> str:
         return f"{self.event}评估"

@@ -4,6 +4,7 @@ The words are under seal (`OpinionEvent`); they are opened here to be compared, 
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -24,17 +25,24 @@ REPEATS = "不能照抄舆情原文、网址和涉及的人"
 
 
 def raw_of(told: Mapping[str, Any]) -> list[str]:
-    """What must not be repeated: the address, each one who is talked about, each longer line of what was posted."""
-    link = SCHEME.sub("", str(told.get("link") or "").strip()).rstrip("/")
-    lines = [NO_WORDS.sub("", line) for line in re.split(r"[\n。！？!?]", str(told.get("quote") or ""))]
+    """What must not be repeated, letters and digits alone: the address, each one who is talked about, each longer line of what was
+    posted."""
+    link = SCHEME.sub("", str(told.get("link") or "").strip())
+    lines = re.split(r"[\n。！？!?]", str(told.get("quote") or ""))
     named = BETWEEN.split(str(told.get("discussed") or ""))
     parts = {"link": [link], "discussed": named, "quote": lines}
-    return [each for kind, found in parts.items() for each in found if len(each) >= SHORTEST[kind]]
+    plain = [(kind, _plain(each)) for kind, found in parts.items() for each in found]
+    return [each for kind, each in plain if len(each) >= SHORTEST[kind]]
+
+
+def _plain(text: str) -> str:
+    """However it is spaced, punctuated, or written in wide or capital letters."""
+    return NO_WORDS.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def is_raw(text: str, raw: list[str]) -> bool:
-    plain = NO_WORDS.sub("", text)
-    return any(each in text or each in plain for each in raw)
+    plain = _plain(text)
+    return any(each in plain for each in raw)
 
 
 def require_not_raw(words: Mapping[str, str], raw: list[str]) -> None:
@@ -51,7 +59,8 @@ def raw_of_event(event: OpinionEvent, *, by: User, at: datetime) -> list[str]:
 
 def require_no_raw_post(item: Item, *, by: User, at: datetime) -> None:
     """Before a response is handed in for review; TransitionError where it repeats the post."""
-    of_item = Q(responses__item=item) | Q(responses__item=item.revises_id or 0)
+    items = [item.pk, item.revises_id or item.pk]
+    of_item = Q(responses__item__in=items) | Q(suggestions__item__in=items)
     for event in OpinionEvent.objects.select_related("case", "data_key").filter(of_item).distinct():
         files = [words for each in item.attachments.values_list("label", "text") for words in each]
         if is_raw("\n".join([item.title, item.summary, item.body, *files]), raw_of_event(event, by=by, at=at)):

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 
@@ -10,16 +11,18 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from disclosure.models import OpinionEvaluation, OpinionEvent, OpinionSuggestion, OpinionTerm
+from disclosure.models import OpinionEvaluation, OpinionEvent, OpinionResponse, OpinionSuggestion, OpinionTerm
 from disclosure.public_opinion import rules, services
+from disclosure.requests.applying.services import accepted_type
 from ninghai.calendar import clock
 from ninghai.files import Purpose, UnacceptableFile, store_upload
 from ninghai.models import StoredFile, Unit, User
-from ninghai.staff_site.record_pages import Action
+from ninghai.staff_site.record_pages import Action, Words
 from ninghai.web.http import AuthenticatedRequest
 from tasks.progress.evidence import kept_if_taken
 
 MATTER = OpinionTerm.Matter
+EARLIEST = 2000  # nobody means a year before
 NOBODY = "会显示在清单和通知里，不要写人名、网址和原文。"
 
 # Fields.
@@ -50,11 +53,17 @@ def _address(label: str, length: int, *, help_text: str) -> forms.URLField:
     )
 
 
+def _require_our_time(label: str, moment: datetime) -> None:
+    if moment.year < EARLIEST:
+        raise ValidationError(f"请核对{label}的年份。")
+
+
 def _moment(label: str, *, required: bool = True, help_text: str = "") -> forms.DateTimeField:
     return forms.DateTimeField(
         label=label,
         required=required,
         help_text=help_text,
+        validators=[partial(_require_our_time, label)],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         error_messages={"required": f"请填写{label}。", "invalid": f"请按“年-月-日 时:分”填写{label}。"},
     )
@@ -88,11 +97,20 @@ class OfTerms(forms.Form):
             self.fields[name].queryset = OpinionTerm.objects.offered(matter)  # type: ignore[attr-defined]
 
 
-def kept(upload: UploadedFile[Any] | None, *, name: str, by: User, at: datetime) -> list[StoredFile]:
-    """The upload, if there is one, under a name of ours, which says nothing of the post; for `kept_if_taken`."""
+def kept_page(upload: UploadedFile[Any] | None) -> services.KeptPage | None:
+    """What was uploaded, looked into, to be kept under seal."""
+    if upload is None:
+        return None
+    media_type = accepted_type(upload, "upload")
+    upload.seek(0)
+    return services.KeptPage(upload.read(), media_type)
+
+
+def _kept(upload: UploadedFile[Any] | None, *, by: User, at: datetime) -> list[StoredFile]:
+    """What goes with a response, if there is anything, under a name of ours; for `kept_if_taken`."""
     if upload is None:
         return []
-    upload.name = f"{name}{PurePath(upload.name or '').suffix.lower()}"
+    upload.name = f"回应材料{PurePath(upload.name or '').suffix.lower()}"
     try:
         return [store_upload(upload=upload, purpose=Purpose.EVIDENCE, by=by, at=at)]
     except UnacceptableFile as refused:
@@ -121,8 +139,8 @@ class OpinionEntryForm(OfTerms):
     upload = _upload("网页留存", "网页会消失，请保存为截图或者PDF后上传；系统记下它的校验值。")
 
 
-class RaiseForm(OfTerms):
-    """升为特别重大、重大突发事件."""
+class RegradeForm(OfTerms):
+    """升为特别重大、重大突发事件, or 降为其他政务舆情."""
 
     matters = {"level": MATTER.LEVEL}
     level = _term("等级", required=False)
@@ -146,7 +164,8 @@ class HandOutForm(forms.Form):
         Unit.objects.none(),
         label="配合单位",
         required=False,
-        help_text="可以选多个。",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="需要哪些单位配合就勾选哪些；原来配合、现在不勾选的，不再看得到这件舆情。",
         error_messages={"invalid_choice": "请从列表里选择配合单位。", "invalid_list": "请从列表里选择配合单位。"},
     )
     division = _line("分工", 300, required=False, help_text=f"谁负责什么，可以不写。{NOBODY}")
@@ -209,6 +228,18 @@ class RespondForm(OfTerms):
     upload = _upload("材料", "发布稿、照片等，可以不传。")
 
 
+class WithdrawResponseForm(forms.Form):
+    """撤销登记的回应."""
+
+    response = forms.ModelChoiceField(
+        OpinionResponse.objects.none(),
+        label="哪一次回应",
+        empty_label="请选择",
+        error_messages={"required": "请选择要撤销的回应。", "invalid_choice": "请从列表里选择要撤销的回应。"},
+    )
+    reason = _text("理由", 500, help_text=NOBODY)
+
+
 class SuggestionForm(forms.Form):
     """登记意见采纳情况."""
 
@@ -248,140 +279,79 @@ class EvaluationForm(forms.Form):
         return {"points": points, "words": told["words"], "proposal": told["proposal"]}
 
 
+# What a form begins with.
+
+
 def _drafted(data: Any, request: AuthenticatedRequest, event: OpinionEvent) -> ResponseItemForm:
     return ResponseItemForm(data, initial={"body": services.suggested_words(event)})
 
 
+def _handing_out(data: Any, request: AuthenticatedRequest, event: OpinionEvent) -> HandOutForm:
+    """With who helps already: who is not ticked any more helps no longer."""
+    return HandOutForm(data, initial={"co_units": [work.unit_id for work in rules.standing(event)]})
+
+
+def _regrading(data: Any, request: AuthenticatedRequest, event: OpinionEvent) -> RegradeForm:
+    return RegradeForm(data, initial={"level": event.level_id})
+
+
+def _withdrawing(data: Any, request: AuthenticatedRequest, event: OpinionEvent) -> WithdrawResponseForm:
+    form = WithdrawResponseForm(data)
+    form.fields["response"].queryset = services.to_be_withdrawn(event)  # type: ignore[attr-defined]
+    return form
+
+
 def respond_with_file(*, event: OpinionEvent, given: dict[str, Any], by: User, at: datetime, **said: Any) -> object:
-    files = kept(given.get("upload"), name="回应材料", by=by, at=at)
+    files = _kept(given.get("upload"), by=by, at=at)
     with kept_if_taken(*files):
         return services.respond(event=event, given=given, file=next(iter(files), None), by=by, at=at, **said)
 
 
-# The acts.
+# The acts, in the order in which the page offers them: address, button, whose it is, what does it, the sentence afterwards.
+
+REGRADES = {"other": "升为特别重大、重大突发事件", "major": "降为其他政务舆情"}
+OF_REGRADING = {
+    "other": "5小时和24小时的时限从原来的起算时间算起，可能已经逾期。",
+    "major": "5小时和24小时不再计时，已经逾期的仍算逾期；48小时从原来的起算时间算起。",
+}
 
 
-def _act(name: str, label: str, allowed: Callable[..., Any], service: Callable[..., object], **more: Any) -> Action:
-    return Action(name=name, label=label, allowed=allowed, service=service, **more)
+def _act(
+    name: str, label: Words, allowed: Callable[..., Any], service: Callable[..., object], done: str, **more: Any
+) -> Action:
+    return Action(name=name, label=label, allowed=allowed, service=service, done=done, **more)
 
 
 ACTIONS = [
-    _act("accept", "签收", rules.can_accept, services.accept, place="section", done="{record} 已签收。"),
-    _act(
-        "hand-out",
-        "交办",
-        rules.can_hand_out,
-        services.hand_out,
-        form=HandOutForm,
-        place="section",
-        done="{record} 已交办，已经通知牵头和配合单位。",
-    ),
-    _act(
-        "approve-decline",
-        "批准不予回应",
-        rules.can_decide_decline,
-        services.approve_decline,
-        place="section",
-        done="{record} 已批准不予回应。",
-    ),
-    _act(
-        "refuse-decline",
-        "不同意，要回应",
-        rules.can_decide_decline,
-        services.refuse_decline,
-        form=ReasonForm,
-        done="{record} 要继续回应。",
-    ),
-    _act(
-        "respond",
-        "登记回应",
-        rules.can_respond,
-        respond_with_file,
-        form=RespondForm,
-        values=lambda form: {"given": form.cleaned_data},
-        place="section",
-        words="每种回应只完成自己的时限：发布权威信息不算新闻发布会。",
-        done="{record} 已登记回应。",
-    ),
-    _act(
-        "publish",
-        "拟成回应关切信息",
-        rules.can_publish,
-        services.draft_response,
-        form=_drafted,
-        place="page",
-        done="已拟成回应关切信息的草稿，请补充后送审。",
-    ),
-    _act(
-        "suggest",
-        "登记意见采纳情况",
-        rules.can_suggest,
-        services.note_suggestion,
-        form=SuggestionForm,
-        done="{record} 已登记采纳情况，请写进下一条回应关切信息。",
-    ),
-    _act("supply", "提供情况", rules.can_supply, services.supply, form=SupplyForm, done="{record} 已提供情况。"),
-    _act(
-        "raise",
-        "升为特别重大、重大突发事件",
-        rules.can_raise,
-        services.raise_grade,
-        form=RaiseForm,
-        words="5小时和24小时的时限从原来的起算时间算起，可能已经逾期。",
-        done="{record} 已升为特别重大、重大突发事件。",
-    ),
-    _act(
-        "tell",
-        "通报共同处置单位",
-        rules.can_tell,
-        services.tell_bodies,
-        form=TellForm,
-        values=lambda form: {"parts": form.parts},
-        done="{record} 已通报{result}。",
-    ),
-    _act(
-        "give-back",
-        "退回县府办",
-        rules.can_give_back,
-        services.return_to_office,
-        form=LeadReturnForm,
-        words="不属于本单位牵头的才能退回，时限照算。",
-        done="{record} 已退回，请等县府办重新交办。",
-    ),
-    _act(
-        "decline",
-        "拟不予回应",
-        rules.can_propose_decline,
-        services.propose_decline,
-        form=ReasonForm,
-        words="要由县府办负责人批准，批准以前时限照算。",
-        done="{record} 已报县府办负责人批准。",
-    ),
-    _act(
-        "close",
-        "办结",
-        rules.can_close,
-        services.close,
-        words="各项时限都有了自己的回应、采纳情况都已公开的才能办结。",
-        done="{record} 已办结，请评估。",
-    ),
-    _act(
-        "evaluate",
-        "评估",
-        rules.can_evaluate,
-        services.evaluate,
-        form=EvaluationForm,
-        values=lambda form: form.filled(),
-        place="section",
-        done="{record} 已评估，得分{result.total}。",
-    ),
-    _act(
-        "void",
-        "作废",
-        rules.can_void,
-        services.void,
-        form=ReasonForm,
-        is_grave=True,
-        done="{record} 已作废，登记号保留。",
-    ),
-]
+    _act("accept", "签收", rules.can_accept, services.accept, "{record} 已签收。", place="section"),
+    _act("hand-out", "交办", rules.can_hand_out, services.hand_out, "{record} 已交办，已经通知牵头和配合单位。",
+         form=_handing_out, place="section"),
+    _act("approve-decline", "批准不予回应", rules.can_decide_decline, services.approve_decline, "{record} 已批准不予回应。",
+         place="section"),
+    _act("refuse-decline", "不同意，要回应", rules.can_decide_decline, services.refuse_decline, "{record} 要继续回应。",
+         form=ReasonForm),
+    _act("respond", "登记回应", rules.can_respond, respond_with_file, "{record} 已登记回应。", form=RespondForm,
+         values=lambda form: {"given": form.cleaned_data}, words="每种回应只完成自己的时限：发布权威信息不算新闻发布会。", place="section"),
+    _act("publish", "拟成回应关切信息", rules.can_publish, services.draft_response, "已拟成回应关切信息的草稿，请补充后送审。",
+         form=_drafted, place="page"),
+    _act("suggest", "登记意见采纳情况", rules.can_suggest, services.note_suggestion, "{record} 已登记采纳情况，请写进下一条回应关切信息。",
+         form=SuggestionForm),
+    _act("withdraw", "撤销登记的回应", rules.can_withdraw, services.withdraw_response, "{record} 已撤销登记的回应，没有别的回应的，时限继续计算。",
+         form=_withdrawing, words="登记有误的才撤销；原来的登记仍然显示在经过里。"),
+    _act("supply", "提供情况", rules.can_supply, services.supply, "{record} 已提供情况。", form=SupplyForm),
+    _act("regrade", lambda event: REGRADES[event.grade], rules.can_regrade, services.regrade, "{record} 已定级为{result}。",
+         form=_regrading, words=lambda event: OF_REGRADING[event.grade]),
+    _act("tell", "通报共同处置单位", rules.can_tell, services.tell_bodies, "{record} 已通报{result}。", form=TellForm,
+         values=lambda form: {"parts": form.parts}),
+    _act("give-back", "退回县府办", rules.can_give_back, services.return_to_office, "{record} 已退回，请等县府办重新交办。",
+         form=LeadReturnForm, words="不属于本单位牵头的才能退回，时限照算。"),
+    _act("decline", "拟不予回应", rules.can_propose_decline, services.propose_decline, "{record} 已报县府办负责人批准。",
+         form=ReasonForm, words="要由县府办负责人批准，批准以前时限照算。"),
+    _act("close", "办结", rules.can_close, services.close, "{record} 已办结，请评估。",
+         words="各项时限都有了自己的回应、采纳情况都已公开的才能办结。"),
+    _act("evaluate", "评估", rules.can_evaluate, services.evaluate, "{record} 已评估，得分{result.total}。",
+         form=EvaluationForm, values=lambda form: form.filled(), place="section"),
+    _act("reopen", "重新办理", rules.can_reopen, services.reopen, "{record} 已重新办理，时限重新计算。", form=ReasonForm,
+         words="原来的回应、决定和评估都保留；时限从现在起重新计算。"),
+    _act("void", "作废", rules.can_void, services.void, "{record} 已作废，登记号保留。", form=ReasonForm, is_grave=True),
+]  # fmt: skip

@@ -45,7 +45,12 @@ class OpinionEventAdmin(WithRecordPage[OpinionEvent], ReadOnlyAdmin[OpinionEvent
     group = DeskGroup.ITEMS
     rank = 5
     list_display = ("number", "subject", "grade", "topic", "lead", "state", "limit", "found_at")
-    list_filter = (StateFilter, "grade", "topic", "level")
+    list_filter = (
+        StateFilter,
+        "grade",
+        ("topic", admin.RelatedOnlyFieldListFilter),
+        ("level", admin.RelatedOnlyFieldListFilter),
+    )
     search_fields = ("case__number", "case__subject")
     date_hierarchy = "found_at"
     ordering = ("-found_at", "-pk")
@@ -161,7 +166,7 @@ def read_opinion_map(year: int, *, state: str) -> UnitMatrix:
         )
         for row in led
     ]
-    cells = [(row.event.pk, row.unit or 0, MatrixCell(row.event.pk, _stand(row))) for row in led]
+    cells = [(row.event.pk, row.unit.pk, MatrixCell(row.event.pk, _stand(row))) for row in led if row.unit]
     return UnitMatrix.of(LEGEND, rows, cells, f"{day_words(last)}", state=state)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from mimetypes import guess_extension
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -15,20 +16,20 @@ from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_safe
 
 from disclosure.models import Item, OpinionEvent, OpinionResponse
-from disclosure.public_opinion.acts import ACTIONS, OpinionEntryForm, kept
+from disclosure.public_opinion.acts import ACTIONS, OpinionEntryForm, kept_page
 from disclosure.public_opinion.kind import OPINION_KIND
 from disclosure.public_opinion.limits import FROM, limits_of, minute, worst
 from disclosure.public_opinion.rules import can_enter, is_office, lead_of, leads, standing
 from disclosure.public_opinion.services import enter_opinion
 from ninghai.calendar import clock
-from ninghai.files import private_file_response
-from ninghai.models import CaseAssignment, CaseEvent, StoredFile, User
+from ninghai.files import private_file_response, sealed_file_response
+from ninghai.models import CaseAssignment, CaseEvent, User
 from ninghai.sealed.services import look
 from ninghai.staff_site.pages import was_done
-from ninghai.staff_site.record_pages import ADMIN, WORK, RecordPage
+from ninghai.staff_site.record_pages import ADMIN, WORK, Action, RecordPage
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
 from ninghai.web.posted import form_page, only
-from tasks.progress.evidence import kept_if_taken
+from tasks.progress.evidence import ask_for_file_again
 
 PAGE_SIZE = 50
 STATES = {"": "办理中", "closed": "已办结"}
@@ -77,7 +78,7 @@ class OpinionPage(RecordPage[OpinionEvent]):
             "works": standing(event),
             "responses": list(self._responses(event, user)),
             "suggestions": event.suggestions.select_related("item"),
-            "evaluation": getattr(event, "evaluation", None),
+            "evaluations": event.evaluations.select_related("by"),
             "events": list(happened(event, user, at=at)),
         }
 
@@ -100,12 +101,23 @@ class OpinionPage(RecordPage[OpinionEvent]):
     def copy(self, request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
         """The page as it was kept when it was found."""
         event = self.find(request.user, pk)
-        return _sent(event.copy, event, request)
+        name = f"{event}网页留存{guess_extension(event.copy_type) or ''}"
+        told: dict[str, Any] = {"name": name, "media_type": event.copy_type, "by": request.user, "at": clock.now()}
+        return sealed_file_response(event.copy, of=event, about=event.copy_place, **told)
 
     def file(self, request: AuthenticatedRequest, pk: int, number: int) -> HttpResponseBase:
         """What belongs to a response."""
         event = self.find(request.user, pk)
-        return _sent(visible_or_404(event.responses.select_related("file"), pk=number).file, event, request)
+        file = visible_or_404(event.responses.select_related("file"), pk=number).file
+        if file is None:
+            raise Http404
+        return private_file_response(file, of=event.case, by=request.user, at=clock.now())
+
+    def refuse(
+        self, action: Action, request: AuthenticatedRequest, record: OpinionEvent, form: BaseForm
+    ) -> HttpResponse:
+        """No browser sends a file twice: the form says that it was not kept."""
+        return super().refuse(action, request, record, ask_for_file_again(form) if "upload" in form.fields else form)
 
     def new(self, request: AuthenticatedRequest) -> HttpResponse:
         """登记: what the office has found."""
@@ -121,16 +133,8 @@ class OpinionPage(RecordPage[OpinionEvent]):
 
 
 def _entered(form: OpinionEntryForm, request: AuthenticatedRequest) -> OpinionEvent:
-    at, given = clock.now(), form.cleaned_data
-    files = kept(given["upload"], name="网页留存", by=request.user, at=at)
-    with kept_if_taken(*files):
-        return enter_opinion(given=given, copy=next(iter(files), None), by=request.user, at=at)
-
-
-def _sent(file: StoredFile | None, event: OpinionEvent, request: AuthenticatedRequest) -> HttpResponseBase:
-    if file is None:
-        raise Http404
-    return private_file_response(file, of=event.case, by=request.user, at=clock.now())
+    given = form.cleaned_data
+    return enter_opinion(given=given, copy=kept_page(given["upload"]), by=request.user, at=clock.now())
 
 
 pages, office_pages = OpinionPage(WORK, ACTIONS), OpinionPage(ADMIN, ACTIONS)
@@ -138,7 +142,7 @@ pages, office_pages = OpinionPage(WORK, ACTIONS), OpinionPage(ADMIN, ACTIONS)
 
 def visible_opinions(user: User) -> QuerySet[OpinionEvent]:
     """The events that this person may know of, with what a page asks for."""
-    found = OpinionEvent.objects.visible_to(user).with_case().select_related("evaluation")
+    found = OpinionEvent.objects.visible_to(user).with_case()
     return found.prefetch_related("case__assignments__unit", "case__assignments__belongs_to")
 
 
@@ -155,7 +159,7 @@ def facts(event: OpinionEvent) -> list[tuple[str, str]]:
         ("领域", str(event.topic)),
         ("涉及地方", event.place),
         *((f"{FROM[name]}{'（起算）' if name == counted else ''}", minute(at)) for name, at in moments.items()),
-        ("留存校验值（SHA-256）", event.copy.sha256 if event.copy else ""),
+        ("留存校验值（SHA-256）", event.copy_sha256),
         ("作废原因", event.case.void_reason),
     ]
     return [(term, value) for term, value in rows if value]
@@ -175,6 +179,7 @@ def happened(event: OpinionEvent, user: User, *, at: datetime) -> Iterator[Opini
     reads = is_office(user) or leads(user, event)
     for each in event.case.events.select_related("by", "data_key", "case__unit").order_by("number"):
         lines = [f"{part['body']}：{part['answers']}" for part in each.fact("parts", [])]
+        lines += filter(None, [each.fact("way")])
         if lead := names.get(each.fact("lead", 0)):
             lines = [f"牵头：{lead}", *filter(None, [each.fact("division")])]
         if each.kind == "supplied":

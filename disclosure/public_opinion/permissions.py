@@ -61,8 +61,8 @@ ROWS = (
     do("交办舆情", _opinion("hand-out"), may(OFFICE, "judging"), subject="opinion"),
     do("通报共同处置单位", _opinion("tell"), may(OFFICE, *_HANDED_OUT), subject="opinion"),
     do(
-        "升为特别重大、重大突发事件",
-        _opinion("raise"),
+        "重新定级（升为特别重大、重大，降为其他）",
+        _opinion("regrade"),
         may(OFFICE, "judging", "declining", *_HANDED_OUT),
         subject="opinion",
     ),
@@ -81,6 +81,7 @@ ROWS = (
         may(CLERK | OFFICE, "answering", *_ANSWERED, own=True),
         subject="opinion",
     ),
+    do("撤销登记的回应", _opinion("withdraw"), may(CLERK | OFFICE, *_ANSWERED, own=True), subject="opinion"),
     *both("拟成回应关切信息", _opinion("publish"), may(CLERK | OFFICE, *_ANSWERED, own=True), subject="opinion"),
     do(
         "拟不予回应",
@@ -98,6 +99,7 @@ ROWS = (
     ),
     do("办结舆情", _opinion("close"), may(OFFICE, *_ANSWERED), subject="opinion"),
     do("评估舆情", _opinion("evaluate"), may(OFFICE, "done"), subject="opinion"),
+    do("重新办理舆情", _opinion("reopen"), may(OFFICE, "done", "evaluated", "declined"), subject="opinion"),
     do("作废舆情", _opinion("void"), may(OFFICE, "judging", "declining", *_HANDED_OUT), subject="opinion"),
     *admin_rows("disclosure_opinionevent", "政务舆情", READERS, adds=OFFICE, has_own_page=True),
     read("舆情分布图", "admin:disclosure_opinionevent_map", may(READERS)),

@@ -6,10 +6,10 @@ Numbers, topics and moments, nothing of what was posted; each once.
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 from django.urls import reverse
 
-from disclosure.models import OpinionEvent
+from disclosure.models import OpinionEvent, OpinionResponse
 from disclosure.public_opinion.kind import IN_PUBLIC
 from disclosure.public_opinion.limits import SOON, OpinionLimit, limits_of, minute
 from disclosure.public_opinion.rules import lead_of
@@ -25,7 +25,8 @@ LINES = 30  # of one message
 
 def open_opinions() -> QuerySet[OpinionEvent]:
     found = OpinionEvent.objects.with_case().filter(case__closed_at=None)
-    return found.prefetch_related("case__assignments__unit").order_by("found_at", "pk")
+    standing = Prefetch("responses", OpinionResponse.objects.standing())
+    return found.prefetch_related("case__assignments__unit", standing).order_by("found_at", "pk")
 
 
 def watch_opinions(at: datetime) -> int:
@@ -35,7 +36,7 @@ def watch_opinions(at: datetime) -> int:
     limits = limits_of(events, at=at)
     told = 0
     for event in events:
-        running = [each for each in limits.get(event.pk, []) if each.ended is None]
+        running = [each for each in limits.get(event.pk, []) if each.is_running]
         said = [_tell_of_limit(event, each, at=at) for each in running] + [_tell_of_silence(event, at=at)]
         told += any(said)
     return told
@@ -46,7 +47,8 @@ def _tell_of_limit(event: OpinionEvent, limit: OpinionLimit, *, at: datetime) ->
     stage = "over" if limit.is_late else "soon" if limit.due - at <= SOON else ""
     if not stage:
         return False
-    name, what = f"{limit.code}:{stage}", f"{limit.label}{'已逾期' if limit.is_late else f'{minute(limit.due)}到期'}"
+    name = f"{limit.code}:{limit.due:%Y%m%d%H%M}:{stage}"  # of each opening its own
+    what = f"{limit.label}{'已逾期' if limit.is_late else f'{minute(limit.due)}到期'}"
     if lead := lead_of(event):
         tell(event, lead.unit, what=what, text=limit.words, name=name, at=at)
     notify(
@@ -68,15 +70,17 @@ def quiet_before(at: datetime) -> datetime:
 
 def quiet_opinions(*, at: datetime) -> QuerySet[OpinionEvent]:
     """Those in public, not closed, with no new response for so many days."""
-    spoken = open_opinions().filter(case__status__in=IN_PUBLIC).alias(last=Max("responses__happened_at"))
+    last = Max("responses__happened_at", filter=Q(responses__withdrawn_at=None))
+    spoken = open_opinions().filter(case__status__in=IN_PUBLIC).alias(last=last)
     return spoken.filter(last__lte=quiet_before(at))
 
 
 def _tell_of_silence(event: OpinionEvent, *, at: datetime) -> bool:
     """Once for each such stretch of days since the last response."""
-    lead, last = lead_of(event), event.responses.order_by("happened_at", "pk").last()
-    if lead is None or last is None or event.case.status not in IN_PUBLIC:
+    lead, said = lead_of(event), list(event.responses.all())
+    if lead is None or not said or event.case.status not in IN_PUBLIC:
         return False
+    last = said[-1]
     rounds = (at - last.happened_at) // timedelta(days=settings.OPINION_QUIET_DAYS)
     if rounds < 1:
         return False
@@ -95,14 +99,14 @@ def tell_office_of_opinions(*, on: date, at: datetime, calendar: WorkCalendar) -
     if Message.objects.filter(event=event).exists():
         return 0
     monday = on - timedelta(days=on.weekday())
-    found = OpinionEvent.objects.filter(
+    found = OpinionEvent.objects.exclude(case__status="void").filter(
         found_at__gte=beginning_of(monday - timedelta(days=7)), found_at__lt=beginning_of(monday)
     )
     events = list(open_opinions())
     if not events and not found.exists():
         return 0
     limits = limits_of(events, at=at)
-    late = [each for each in events if any(limit.is_late and not limit.ended for limit in limits.get(each.pk, []))]
+    late = [each for each in events if any(limit.is_late and limit.is_running for limit in limits.get(each.pk, []))]
     quiet = set(quiet_opinions(at=at).values_list("pk", flat=True))
     lines = [_line(each, limits.get(each.pk, []), is_quiet=each.pk in quiet) for each in events]
     more = [f"……共{len(lines)}件"] if len(lines) > LINES else []
@@ -120,7 +124,7 @@ def tell_office_of_opinions(*, on: date, at: datetime, calendar: WorkCalendar) -
 
 
 def _line(event: OpinionEvent, limits: list[OpinionLimit], *, is_quiet: bool) -> str:
-    running = [f"{each.label}{each.words}" for each in limits if each.ended is None]
+    running = [f"{each.label}{each.words}" for each in limits if each.is_running]
     lead = lead_of(event)
     told = [lead.unit.short_name if lead else "未交办", *running, *(["已经几天没有新的回应"] if is_quiet else [])]
     return f"{event}（{event.topic}）：{'；'.join(told)}"

@@ -1,7 +1,7 @@
 """Whose act on public opinion each is: the office's, its head's, the lead unit's, or that of a unit that helps."""
 
 from disclosure.models import OpinionEvent
-from disclosure.public_opinion.kind import HANDED_OUT, IN_PUBLIC, UNANSWERED
+from disclosure.public_opinion.kind import DECIDED, HANDED_OUT, IN_PUBLIC, UNANSWERED
 from ninghai.calendar import clock
 from ninghai.models import CaseAssignment, Role, User, acts_as
 from ninghai.models.state_machine import Allowed, as_long_as
@@ -45,9 +45,8 @@ def can_enter(user: User) -> bool:
     return is_office(user)
 
 
-def can_raise(user: User, event: OpinionEvent) -> Allowed:
-    is_other = as_long_as(event.grade == OpinionEvent.Grade.OTHER, "这一件已经按特别重大、重大突发事件办理。")
-    return is_office(user) and as_long_as(event.case.is_open, MOVED_ON) and is_other
+def can_regrade(user: User, event: OpinionEvent) -> Allowed:
+    return is_office(user) and as_long_as(event.case.is_open, MOVED_ON)
 
 
 def can_hand_out(user: User, event: OpinionEvent) -> Allowed:
@@ -80,6 +79,11 @@ def can_respond(user: User, event: OpinionEvent) -> Allowed:
     return leads(user, event) and in_one_of(event, HANDED_OUT - {"assigned"})
 
 
+def can_withdraw(user: User, event: OpinionEvent) -> Allowed:
+    """撤销登记的回应: who enters them."""
+    return leads(user, event) and in_one_of(event, IN_PUBLIC)
+
+
 def can_suggest(user: User, event: OpinionEvent) -> Allowed:
     return leads(user, event) and in_one_of(event, HANDED_OUT - {"assigned"})
 
@@ -94,8 +98,9 @@ def can_propose_decline(user: User, event: OpinionEvent) -> Allowed:
 
 def can_decide_decline(user: User, event: OpinionEvent) -> Allowed:
     """The office's head, who has not proposed it."""
-    is_own = event.case.events.filter(kind="decline_proposed", by=user).exists()
-    return acts_as(user, Role.SIGNER) and not is_own and in_one_of(event, frozenset({"declining"}))
+    if not acts_as(user, Role.SIGNER) or event.case.events.filter(kind="decline_proposed", by=user).exists():
+        return False
+    return in_one_of(event, frozenset({"declining"}))
 
 
 def can_close(user: User, event: OpinionEvent) -> Allowed:
@@ -108,3 +113,8 @@ def can_evaluate(user: User, event: OpinionEvent) -> Allowed:
 
 def can_void(user: User, event: OpinionEvent) -> Allowed:
     return is_office(user) and as_long_as(event.case.is_open, MOVED_ON)
+
+
+def can_reopen(user: User, event: OpinionEvent) -> Allowed:
+    is_kept = as_long_as(not event.data_key.is_destroyed, "原文已经按期限销毁，不能重新办理，请重新登记一件。")
+    return is_office(user) and in_one_of(event, DECIDED) and is_kept

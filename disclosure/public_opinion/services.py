@@ -1,11 +1,13 @@
 """The acts on public opinion, from the finding to the evaluation.
 
 Collected (收集), graded (定级), handed out (交办), told to those who act together, taken or given back; then answered: responses and
-their items, suggestions taken up, no answer at all, closed, evaluated. Each act records its event first; the engine locks the
-case, finds the state from the events and moves the limits.
+their items, suggestions taken up, no answer at all, closed, evaluated, opened again. Each act records its event first; the engine
+locks the case, finds the state from the events and moves the limits. No reason repeats what was posted.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -13,7 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from disclosure.items.drafting import draft_item
@@ -22,27 +24,46 @@ from disclosure.models import Item, OpinionEvaluation, OpinionEvent, OpinionResp
 from disclosure.models.states import Category, ItemStatus
 from disclosure.privacy.raw_posts import raw_of, raw_of_event, require_not_raw
 from disclosure.public_opinion import rules
-from disclosure.public_opinion.kind import OPINION
-from disclosure.public_opinion.limits import LABELS, minute
+from disclosure.public_opinion.kind import ANSWER, LOWERED, OPINION, OPINION_KIND, RAISED, crediting
+from disclosure.public_opinion.limits import LABELS, LimitRun, minute, runs_of
+from disclosure.requests.keeping import OCTETS
 from ninghai.calendar.reckoning import local_day
 from ninghai.cases.assignments import accept_assignment, assign_case, give_back
 from ninghai.cases.clocks import open_inner_clocks
 from ninghai.cases.events import record, require_nobody_named
 from ninghai.cases.kinds import EngineEvent
-from ninghai.cases.register import enter_case, register_case, void_case
-from ninghai.models import CaseAssignment, Message, Role, StoredFile, Unit, User
+from ninghai.cases.register import enter_case, register_case, reopen_case, void_case
+from ninghai.files import store_bytes
+from ninghai.models import CaseAssignment, CaseEvent, DutyClock, Message, Role, StoredFile, Unit, User
 from ninghai.models.state_machine import TransitionError, require
 from ninghai.notifications.notify import UNIT_ROLES, notify
 
 LEAD, CO = CaseAssignment.Part.LEAD, CaseAssignment.Part.CO
 SEALED = ("source", "link", "quote", "discussed")
+MAJOR, OTHER = OpinionEvent.Grade.MAJOR, OpinionEvent.Grade.OTHER
 UNPUBLISHED = Q(item=None) | Q(item__status=ItemStatus.DISCARDED)  # of what is to become an item
+
+
+def require_own_words(event: OpinionEvent, *, by: User, at: datetime, **said: str) -> None:
+    """What lists, messages and the trail show repeats nothing of the post; ValidationError by its field."""
+    if any(words.strip() for words in said.values()):
+        require_not_raw(said, raw_of_event(event, by=by, at=at))
+        require_nobody_named(said)
+
 
 # Collected (收集).
 
 
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """The page as it was when it was found (网页留存): a picture or a paper of it."""
+
+    content: bytes
+    media_type: str
+
+
 @transaction.atomic
-def enter_opinion(*, given: Mapping[str, Any], copy: StoredFile | None, by: User, at: datetime) -> OpinionEvent:
+def enter_opinion(*, given: Mapping[str, Any], copy: KeptPage | None, by: User, at: datetime) -> OpinionEvent:
     """Register what was found; the same form sent again finds the first one's. The limits begin by the county's setting."""
     require(rules.can_enter(by))
     subject, place = one_line(given["subject"]), one_line(given.get("place") or "")
@@ -50,7 +71,7 @@ def enter_opinion(*, given: Mapping[str, Any], copy: StoredFile | None, by: User
     require_not_raw({"subject": subject, "place": place}, raw_of(given))
     require_nobody_named({"place": place})
     told = {"kind": OPINION, "channel": "found", "subject": subject, "category": given["grade"]}
-    case = enter_case(unit=_office_of(by), form_id=given["form_id"], by=by, at=at, **told)
+    case = enter_case(unit=_unit_of(by), form_id=given["form_id"], by=by, at=at, **told)
     if known := OpinionEvent.objects.with_case().filter(case=case).first():
         return known
     event = OpinionEvent.objects.create(
@@ -58,20 +79,29 @@ def enter_opinion(*, given: Mapping[str, Any], copy: StoredFile | None, by: User
         data_key=case.data_key,
         graded_at=at,
         place=place,
-        copy=copy,
         counted_from=settings.OPINION_COUNTS_FROM,
         **{name: given.get(name) for name in ("grade", "topic", "level", "happened_at", "found_at")},
         **{name: many_lines(given.get(name) or "") for name in SEALED},
     )
+    if copy:
+        _keep_page(event, copy, by=by, at=at)
     record(case=case, kind=EngineEvent.RECEIVE, by=by, at=at, happened_at=event.found_at)
     register_case(case=case, by=by, at=at)
-    _count(event, by=by, at=at)
+    _count(event, [event.grade], by=by, at=at)
     return event
 
 
-def _office_of(user: User) -> Unit:
+def _keep_page(event: OpinionEvent, page: KeptPage, *, by: User, at: datetime) -> None:
+    """Sealed under the key of the case; the hash of what was found stays in the open, so that it can be proven."""
+    sealed = event.data_key.seal_bytes(page.content, about=event.copy_place)
+    event.copy = store_bytes(data=sealed, name="sealed", media_type=OCTETS, by=by, at=at)
+    event.copy_type, event.copy_sha256 = page.media_type, hashlib.sha256(page.content).hexdigest()
+    event.save(update_fields=["copy", "copy_type", "copy_sha256"])
+
+
+def _unit_of(user: User) -> Unit:
     if user.acting is None:
-        raise ValueError("Who enters acts for a unit.")
+        raise ValueError(f"{user} acts for no unit.")
     return user.acting.unit
 
 
@@ -86,38 +116,64 @@ def _require_in_order(happened_at: datetime | None, found_at: datetime, *, at: d
 
 
 def counts_since(event: OpinionEvent) -> datetime | None:
-    """From when the limits count: the finding, unless the county has set otherwise; None before it is handed out."""
+    """From when the limits count: the finding, unless the county has set otherwise; the last time that it was opened again; None
+    before it is handed out."""
     known = event.happened_at or event.found_at
-    return {"found": event.found_at, "happened": known, "assigned": event.assigned_at}[event.counted_from]
+    since = {"found": event.found_at, "happened": known, "assigned": event.assigned_at}[event.counted_from]
+    again = _opened_again(event)
+    return max(since, again.happened_at) if since and again else since
 
 
-def _count(event: OpinionEvent, *, by: User, at: datetime) -> None:
-    """Let the limits of its grade run; what was answered before it was raised counts for them."""
+def _opened_again(event: OpinionEvent) -> CaseEvent | None:
+    return event.case.events.filter(kind=EngineEvent.REOPEN).order_by("number").last()
+
+
+def _count(event: OpinionEvent, grades: Iterable[str], *, by: User, at: datetime) -> None:
+    """Let the limits of these grades run; what was answered before counts for them."""
     since = counts_since(event)
     if since is None:
         return
     told: dict[str, Any] = {"case": event.case, "by": by, "at": at}
-    record(kind=f"counted_{event.grade}", happened_at=since, **told)
-    if event.grade == OpinionEvent.Grade.MAJOR:
-        for ends in OpinionTerm.Ends:
-            if response := event.responses.filter(way__ends=ends).order_by("happened_at").first():
-                record(kind=f"credited_{ends}", happened_at=response.happened_at, **told)
+    for grade in grades:
+        record(kind=f"counted_{grade}", happened_at=since, **told)
+    for run, closed_at in _runs(event):
+        if run.ended and closed_at is None:
+            record(kind=crediting(run.code), happened_at=run.ended, **told)
+
+
+def _runs(event: OpinionEvent) -> list[tuple[LimitRun, datetime | None]]:
+    """What the events say of each limit that was not called off, and when its clock was closed."""
+    closed = dict[tuple[str, datetime], datetime | None]()
+    for clock in DutyClock.objects.about(event.case).filter(duty__in=LABELS).order_by("pk"):
+        closed[clock.duty, clock.started_at] = clock.closed_at
+    keyed = (((run.code, run.since), run) for run in runs_of(event.case.events.order_by("number")))
+    return [(run, closed[key]) for key, run in keyed if run.stopped is None and key in closed]
+
+
+def _count_over(event: OpinionEvent, *, by: User, at: datetime) -> None:
+    """Where a clock was closed by what does not count any more, or by a later response than the one that does."""
+    wrong = {OTHER if run.code == ANSWER else MAJOR for run, closed_at in _runs(event) if closed_at != run.ended}
+    _count(event, wrong, by=by, at=at)
 
 
 @transaction.atomic
-def raise_grade(
+def regrade(
     *, event: OpinionEvent, level: OpinionTerm | None, reason: str, version: int, by: User, at: datetime
-) -> None:
-    """升为特别重大、重大: 5 and 24 hours count from where it counted all along, and may be over at once."""
-    require(rules.can_raise(by, event))
-    grade = OpinionEvent.Grade.MAJOR
+) -> str:
+    """升为特别重大、重大: 5 and 24 hours count from where it counted all along, and may be over at once. 降为其他: they count no more,
+    a breach stays one, and 48 hours count from where it counted all along. Returns the new grade in words."""
+    require(rules.can_regrade(by, event))
+    require_own_words(event, by=by, at=at, reason=reason)
+    grade, kind = (OTHER, LOWERED) if event.grade == MAJOR else (MAJOR, RAISED)
     facts = {"grade": grade, "case": {"category": grade}}
-    record(case=event.case, kind="graded", facts=facts, reason=reason, by=by, at=at, seen=version)
-    event.grade, event.graded_at, event.was_raised, event.level = grade, at, True, level or event.level
-    event.save(update_fields=["grade", "graded_at", "was_raised", "level"])
-    _count(event, by=by, at=at)
+    record(case=event.case, kind=kind, facts=facts, reason=reason, by=by, at=at, seen=version)
+    event.grade, event.graded_at, event.level = grade, at, level
+    event.save(update_fields=["grade", "graded_at", "level"])
+    _count(event, [grade], by=by, at=at)
+    what = f"已{OPINION_KIND.rule(kind).label}"
     if lead := rules.lead_of(event):
-        tell(event, lead.unit, what="已升为特别重大、重大突发事件", name=f"raised:{event.case.version}", at=at)
+        tell(event, lead.unit, what=what, name=f"{kind}:{event.case.version}", at=at)
+    return grade.label
 
 
 # Handed out (交办).
@@ -138,22 +194,26 @@ def hand_out(
     require(rules.can_hand_out(by, event))
     if lead is None:
         raise ValidationError({"lead": "请选择一个牵头单位，没有牵头单位不能交办。"})
-    helpers = [unit for unit in co_units if unit != lead]
+    require_own_words(event, by=by, at=at, division=division)
+    lead = lead.standing_in(on=local_day(at))
+    helpers = [unit for unit in dict.fromkeys(each.standing_in(on=local_day(at)) for each in co_units) if unit != lead]
     facts = {"lead": lead.pk, "co": [unit.pk for unit in helpers], "division": one_line(division)}
     record(case=event.case, kind="handed_out", facts=facts, by=by, at=at, seen=version)
     came_back = event.case.assignments.filter(part=LEAD, returned_at__isnull=False).exists()
-    there = {each.unit_id for each in event.case.assignments.standing().select_related("unit")}
-    for each in event.case.assignments.standing().filter(unit=lead, part=CO):  # who helped leads now
-        give_back(assignment=each, reason="改为牵头单位", belongs_to=lead, by=by, at=at)
+    there = {each.unit: each for each in event.case.assignments.standing().select_related("unit")}
+    for unit, work in there.items():
+        if unit not in helpers:  # it sees the post no more, unless it leads now
+            reason = "改为牵头单位" if unit == lead else "重新交办，不再配合"
+            give_back(assignment=work, reason=reason, belongs_to=lead, by=by, at=at)
     assign_case(case=event.case, unit=lead, part=LEAD, is_designated=came_back, by=by, at=at)
     for unit in helpers:
-        if unit.standing_in(on=local_day(at)).pk not in there:
+        if unit not in there:
             assign_case(case=event.case, unit=unit, part=CO, by=by, at=at)
     if event.assigned_at is None:
         event.assigned_at = at
         event.save(update_fields=["assigned_at"])
         if event.counted_from == "assigned":
-            _count(event, by=by, at=at)
+            _count(event, [event.grade], by=by, at=at)
     for unit in (lead, *helpers):
         part = "牵头" if unit == lead else "配合"
         tell(event, unit, what=f"请{part}处置", name=f"handed-out:{event.case.version}", at=at)
@@ -168,8 +228,7 @@ def tell_bodies(*, event: OpinionEvent, parts: Mapping[int, str], version: int, 
     if not told:
         raise ValidationError("请至少给一个单位写明负责回应什么。")
     said = {f"body_{body.pk}": words for body, words in told}
-    require_nobody_named(said)
-    require_not_raw(said, raw_of_event(event, by=by, at=at))  # it goes out by e-mail
+    require_own_words(event, by=by, at=at, **said)  # it goes out by e-mail
     facts = {"parts": [{"body": body.words, "unit": body.unit_id, "answers": words} for body, words in told]}
     record(case=event.case, kind="told", facts=facts, by=by, at=at, seen=version)
     there = {each.unit_id for each in event.case.assignments.standing()}
@@ -181,14 +240,15 @@ def tell_bodies(*, event: OpinionEvent, parts: Mapping[int, str], version: int, 
         if unit.pk not in there:
             assign_case(case=event.case, unit=unit, part=CO, by=by, at=at)
             there.add(unit.pk)
-        name = f"told:{event.case.version}:{unit.pk}"
+        name = f"told:{event.case.version}:{body.pk}"  # two bodies may be one unit
         tell(event, unit, what=f"请回应：{words}", text=f"共同处置单位的分工：\n{listed}", name=name, at=at)
     outside = "、".join(body.words for body, _ in told if body.unit is None)
     return f"；{outside}不在本平台，请另行告知" if outside else ""
 
 
 def tell(event: OpinionEvent, unit: Unit, *, what: str, text: str = "", name: str, at: datetime) -> None:
-    """A message to the unit's people: number and topic, nothing of what was posted."""
+    """A message to the unit's people, or those of the unit that has replaced it: number and topic, nothing of what was posted."""
+    unit = unit.standing_in(on=local_day(at))
     roles = (Role.OFFICE, Role.SIGNER) if unit.kind == Unit.Kind.OFFICE else UNIT_ROLES
     notify(
         unit,
@@ -223,6 +283,7 @@ def return_to_office(
 ) -> None:
     """退回: why it is not this unit's to lead, and whose it is; the limits run on meanwhile."""
     require(rules.can_give_back(by, event))
+    require_own_words(event, by=by, at=at, reason=reason)
     lead = rules.lead_of(event)
     if lead is None:
         raise ValueError(f"{event} has no lead.")
@@ -233,13 +294,14 @@ def return_to_office(
 def supply(*, event: OpinionEvent, words: str, version: int, by: User, at: datetime) -> None:
     """提供情况: what a unit that helps knows, under seal, for the lead and the office."""
     require(rules.can_supply(by, event))
-    unit = by.acting.unit.short_name if by.acting else ""
-    record(case=event.case, kind="supplied", facts={"unit": unit}, words=many_lines(words), by=by, at=at, seen=version)
+    facts = {"unit": _unit_of(by).short_name}
+    record(case=event.case, kind="supplied", facts=facts, words=many_lines(words), by=by, at=at, seen=version)
 
 
 def void(*, event: OpinionEvent, reason: str, version: int, by: User, at: datetime) -> None:
     """作废: entered by mistake; number and reason stay."""
     require(rules.can_void(by, event))
+    require_own_words(event, by=by, at=at, reason=reason)
     void_case(case=event.case, reason=reason, by=by, at=at, seen=version)
 
 
@@ -250,32 +312,56 @@ def void(*, event: OpinionEvent, reason: str, version: int, by: User, at: dateti
 def respond(
     *, event: OpinionEvent, given: Mapping[str, Any], file: StoredFile | None, version: int, by: User, at: datetime
 ) -> OpinionResponse:
-    """登记回应: it ends the limit of its kind from the minute at which it was in public; later ones continue (持续发布)."""
+    """登记回应: it ends the limit of its kind from the minute at which it was in public, whenever it is entered; later ones continue
+    (持续发布)."""
     require(rules.can_respond(by, event))
-    way, happened_at = given["way"], given["happened_at"]
+    way, happened_at, lead = given["way"], given["happened_at"], rules.lead_of(event)
     if happened_at > at:
         raise ValidationError({"happened_at": f"回应时间不能晚于现在（{minute(at)}）。"})
-    stage = "first" if event.case.status == "answering" else "more"
-    kind, facts = f"{stage}_{way.ends or 'other'}", {"way": way.words}
-    record(case=event.case, kind=kind, facts=facts, by=by, at=at, happened_at=happened_at, seen=version)
-    lead = rules.lead_of(event)
+    again = _opened_again(event)
+    begun = again.happened_at if again else event.happened_at or event.found_at
+    if minute(happened_at) < minute(begun):
+        raise ValidationError(
+            {"happened_at": f"回应时间早于舆情发生、发现或者重新办理的时间（{minute(begun)}），请核对。"}
+        )
     if lead is None:
         raise ValueError(f"{event} has no lead.")
-    return OpinionResponse.objects.create(
-        event=event,
-        unit=lead.unit,
-        way=way,
-        happened_at=happened_at,
-        address=given.get("address") or "",
-        file=file,
-        entered_at=at,
-        by=by,
-        **{name: one_line(given[name]) for name in ("speaker", "office", "channel")},
-    )
+    said = {name: one_line(given[name]) for name in ("speaker", "office", "channel")}
+    told = {"way": way, "happened_at": happened_at, "address": given.get("address") or "", "file": file, **said}
+    response = OpinionResponse.objects.create(event=event, unit=lead.unit, entered_at=at, by=by, **told)
+    stage = "first" if event.case.status == "answering" else "more"
+    facts = {"way": way.words, "response": response.pk}
+    kind = f"{stage}_{way.ends or 'other'}"
+    record(case=event.case, kind=kind, facts=facts, by=by, at=at, happened_at=happened_at, seen=version)
+    _count_over(event, by=by, at=at)
+    return response
 
 
-def last_response(event: OpinionEvent) -> OpinionResponse | None:
-    return event.responses.order_by("happened_at", "pk").last()
+def _responses_now(event: OpinionEvent) -> QuerySet[OpinionResponse]:
+    """Those that stand, since it was last opened."""
+    found, again = event.responses.standing(), _opened_again(event)
+    return found.filter(entered_at__gte=again.entered_at) if again else found
+
+
+def to_be_withdrawn(event: OpinionEvent) -> QuerySet[OpinionResponse]:
+    """What may have been entered by mistake, and has no item on its way to the public."""
+    unpublished = UNPUBLISHED | Q(item__status=ItemStatus.WITHDRAWN)
+    return _responses_now(event).filter(unpublished).select_related("way")
+
+
+@transaction.atomic
+def withdraw_response(
+    *, event: OpinionEvent, response: OpinionResponse, reason: str, version: int, by: User, at: datetime
+) -> None:
+    """撤销登记: a response that was entered by mistake; it stays to be seen, and its limit runs on unless another one has ended it."""
+    require(rules.can_withdraw(by, event))
+    require_own_words(event, by=by, at=at, reason=reason)
+    kind = "withdrawn" if _responses_now(event).exclude(pk=response.pk).exists() else "withdrawn_last"
+    facts = {"response": response.pk, "way": response.way.words}
+    record(case=event.case, kind=kind, facts=facts, reason=reason, by=by, at=at, seen=version)
+    if not to_be_withdrawn(event).filter(pk=response.pk).update(withdrawn_at=at):
+        raise ValidationError({"response": "这次回应已经撤销，或者已经拟成回应关切信息，不能撤销。"})
+    _count_over(event, by=by, at=at)
 
 
 # Suggestions (建设性意见), and what is made public of it all.
@@ -288,8 +374,7 @@ def note_suggestion(
     """登记意见采纳情况, in the office's own words; it is published with the next response."""
     require(rules.can_suggest(by, event))
     said = {"words": one_line(words), "explanation": one_line(explanation)}
-    require_nobody_named(said)
-    require_not_raw(said, raw_of_event(event, by=by, at=at))
+    require_own_words(event, by=by, at=at, **said)
     record(case=event.case, kind="suggested", facts={"outcome": outcome}, by=by, at=at, seen=version)
     return OpinionSuggestion.objects.create(event=event, outcome=outcome, **said)
 
@@ -308,16 +393,14 @@ def draft_response(*, event: OpinionEvent, title: str, body: str, version: int, 
     """拟成回应关切信息: every response that has none yet becomes one item, which takes the way of every other; both name each other."""
     require(rules.can_publish(by, event))
     require_not_raw({"title": title, "body": body}, raw_of_event(event, by=by, at=at))
-    responses, suggestions = event.responses.filter(UNPUBLISHED), event.suggestions.filter(UNPUBLISHED)
+    responses, suggestions = event.responses.standing().filter(UNPUBLISHED), event.suggestions.filter(UNPUBLISHED)
     if not responses and not suggestions:
         raise ValidationError("已经登记的回应和意见都有了回应关切信息，请先登记新的回应。")
     if missing := next((each.words for each in suggestions if each.words not in body), ""):
         raise ValidationError({"body": f"正文里还没有写“{missing}”是否采纳，采纳情况要公开。"})
-    unit = by.acting.unit if by.acting else None
-    if unit is None:
-        raise ValueError("Who drafts acts for a unit.")
     form_id = uuid5(NAMESPACE_URL, f"response {event.case.form_id} {version}")
-    item = draft_item(unit=unit, form_id=form_id, title=title, body=body, category=Category.RESPONSE, by=by, at=at)
+    told: dict[str, Any] = {"title": title, "body": body, "category": Category.RESPONSE}
+    item = draft_item(unit=_unit_of(by), form_id=form_id, **told, by=by, at=at)
     record(case=event.case, kind="drafted", facts={"item": item.pk}, by=by, at=at, seen=version)
     OpinionResponse.objects.filter(pk__in=[each.pk for each in responses]).update(item=item)
     OpinionSuggestion.objects.filter(pk__in=[each.pk for each in suggestions]).update(item=item)
@@ -330,6 +413,7 @@ def draft_response(*, event: OpinionEvent, title: str, body: str, version: int, 
 def propose_decline(*, event: OpinionEvent, reason: str, version: int, by: User, at: datetime) -> None:
     """拟不予回应, with the reason; the limits run on until the office's head has agreed."""
     require(rules.can_propose_decline(by, event))
+    require_own_words(event, by=by, at=at, reason=reason)
     record(case=event.case, kind="decline_proposed", reason=reason, by=by, at=at, seen=version)
 
 
@@ -343,12 +427,13 @@ def approve_decline(*, event: OpinionEvent, version: int, by: User, at: datetime
 def refuse_decline(*, event: OpinionEvent, reason: str, version: int, by: User, at: datetime) -> None:
     """不同意: it goes on where it stood, and its lead is told."""
     require(rules.can_decide_decline(by, event))
+    require_own_words(event, by=by, at=at, reason=reason)
     record(case=event.case, kind="decline_refused", reason=reason, by=by, at=at, seen=version)
     if lead := rules.lead_of(event):
         tell(event, lead.unit, what="要回应", name=f"to-answer:{event.case.version}", at=at)
 
 
-# Closed and evaluated.
+# Closed, evaluated, opened again.
 
 
 def close(*, event: OpinionEvent, version: int, by: User, at: datetime) -> None:
@@ -381,8 +466,21 @@ def evaluate(
             raise ValidationError(f"“{row['words']}”的得分应在0和{row['full']}之间。")
     if not sheet:
         raise ValidationError("还没有评估项目，请先在“舆情用语”里添加。")
-    require_nobody_named({"words": words})
-    require_not_raw({"words": words}, raw_of_event(event, by=by, at=at))  # the circular quotes it
+    require_own_words(event, by=by, at=at, words=words)  # the circular quotes it
     record(case=event.case, kind="evaluated", by=by, at=at, seen=version)
     words = many_lines(words)
     return OpinionEvaluation.objects.create(event=event, points=sheet, words=words, proposal=proposal, by=by, at=at)
+
+
+@transaction.atomic
+def reopen(*, event: OpinionEvent, reason: str, version: int, by: User, at: datetime) -> None:
+    """重新办理: what was answered, decided and evaluated stays as it is; the limits of its grade count anew from now. Its lead goes on
+    with it, or the office hands it out where nobody leads."""
+    require(rules.can_reopen(by, event))
+    require_own_words(event, by=by, at=at, reason=reason)
+    reopen_case(case=event.case, reason=reason, by=by, at=at, seen=version)
+    lead = rules.lead_of(event)
+    if lead:
+        record(case=event.case, kind="resumed", by=by, at=at)
+        tell(event, lead.unit, what="已重新办理，请继续回应", name=f"reopened:{event.case.version}", at=at)
+    _count(event, [event.grade], by=by, at=at)

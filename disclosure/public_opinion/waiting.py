@@ -91,7 +91,9 @@ class OpinionsToContinue(OfOpinion):
     label, verb, roles, states = "舆情待持续发布", "继续发布", CLERK | OFFICE, frozenset({"answered", "following"})
 
     def records(self, user: User, on: date) -> QuerySet[OpinionEvent]:
-        later = OpinionResponse.objects.filter(event=OuterRef("pk"), happened_at__gt=quiet_before(end_of(on)))
+        later = OpinionResponse.objects.standing().filter(
+            event=OuterRef("pk"), happened_at__gt=quiet_before(end_of(on))
+        )
         return super().records(user, on).filter(~Exists(later), ~Exists(RUNNING), Exists(_own(user)))
 
 

@@ -1,11 +1,9 @@
 """Public opinion (政务舆情) in plain rows, for one unit or the county: counts, numbers and moments, nothing of what was posted."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from disclosure.models import OpinionEvaluation, OpinionEvent
 from disclosure.public_opinion.limits import OpinionRow, minute
-from ninghai.calendar.clock import end_of
 from ninghai.models import Unit
 from reports.snapshots.schema import EvaluatedOpinionRow, LateOpinionRow, OpinionTotals, UnitOpinionsRow
 
@@ -14,9 +12,9 @@ def opinion_totals(rows: Sequence[OpinionRow]) -> OpinionTotals:
     judged = [limit for row in rows for limit in row.judged]
     return {
         "found": len(rows),
-        "major": sum(row.event.grade == OpinionEvent.Grade.MAJOR for row in rows),
+        "major": sum(row.grade == OpinionEvent.Grade.MAJOR for row in rows),
         "open": sum(row.is_open for row in rows),
-        "declined": sum(row.event.case.status == "declined" for row in rows),
+        "declined": sum(row.status == "declined" for row in rows),
         "judged": len(judged),
         "in_time": sum(not limit.is_late for limit in judged),
     }
@@ -26,7 +24,7 @@ def opinion_units(rows: Iterable[OpinionRow]) -> list[UnitOpinionsRow]:
     """Each unit that leads any, in the county's order; what is not handed out yet stands last."""
     by_unit: dict[int | None, list[OpinionRow]] = {}
     for row in rows:
-        by_unit.setdefault(row.unit, []).append(row)
+        by_unit.setdefault(row.unit.pk if row.unit else None, []).append(row)
     ordered = [*Unit.objects.filter(pk__in=[pk for pk in by_unit if pk]).values_list("pk", flat=True), None]
     return [{"unit": by_unit[pk][0].unit_name, **opinion_totals(by_unit[pk])} for pk in ordered if pk in by_unit]
 
@@ -40,17 +38,16 @@ def late_opinions(rows: Iterable[OpinionRow]) -> list[LateOpinionRow]:
             "number": row.number,
             "limit": limit.label,
             "due": minute(due),
-            "ended": minute(limit.ended),
+            "ended": minute(limit.ended) or (f"{minute(limit.stopped)}起不再计时" if limit.stopped else ""),
             "graded": limit.graded,
         }
         for due, row, limit in late
     ]
 
 
-def evaluated_opinions(rows: Iterable[OpinionRow], *, on: date) -> list[EvaluatedOpinionRow]:
-    """The sheets that were filled in by that day, the lowest first."""
-    sheets = [(row, getattr(row.event, "evaluation", None)) for row in rows]
-    told = [_evaluated(row, sheet) for row, sheet in sheets if sheet and sheet.at < end_of(on)]
+def evaluated_opinions(rows: Iterable[OpinionRow]) -> list[EvaluatedOpinionRow]:
+    """The sheets that were filled in by then, the lowest first."""
+    told = [_evaluated(row, row.evaluation) for row in rows if row.evaluation]
     return sorted(told, key=lambda row: row["total"])
 
 

@@ -13,7 +13,6 @@ from django.urls import reverse
 
 from disclosure.items.publication import publish_item
 from disclosure.models import Item, OpinionEvent
-from disclosure.public_opinion import services
 from disclosure.public_opinion.reminders import watch_opinions
 from ninghai.accounts.permission_table import CLERK, GET, HEAD, READERS, VISITORS, Visitor, cells, rows
 from ninghai.cases.register import end_retention
@@ -56,9 +55,7 @@ def make_talk(cast: Cast) -> Talked:
     item = publish_item(
         item=reviewed(cast, opinions.drafted(cast, events["answered"], at=at), at=at), by=cast.office, at=at
     )
-    services.raise_grade(
-        **opinions.seen(events["following"]), level=None, reason="有人受伤", by=cast.office, at=opinions.later(hours=6)
-    )
+    opinions.regraded(cast, events["following"], at=opinions.later(hours=6))
     watch_opinions(at=opinions.later(days=4))
     records = {("opinion", state): Record({"pk": each.pk, "object_id": each.pk}) for state, each in events.items()}
     return Talked(cast, events, item, Ground(records, *visitors(cast)))

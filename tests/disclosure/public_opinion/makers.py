@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from disclosure.models import OpinionEvent, OpinionResponse, OpinionTerm
 from disclosure.public_opinion import services
 from fixtures.reference_data import load_opinion_terms, read
-from ninghai.files import store_bytes
 from ninghai.models import Unit
 from tests.cast import Cast
 
@@ -52,9 +51,7 @@ def given(**changes) -> dict:
 
 
 def found(cast: Cast, *, at: datetime = FOUND, has_copy: bool = False, **changes) -> OpinionEvent:
-    copy = None
-    if has_copy:
-        copy = store_bytes(data=QUOTE.encode(), name="网页留存.txt", media_type="text/plain", by=cast.office, at=at)
+    copy = services.KeptPage(QUOTE.encode(), "text/plain") if has_copy else None
     return services.enter_opinion(
         given=given(**changes), copy=copy, by=cast.office, at=max(at, changes.get("found_at", at))
     )
@@ -94,6 +91,16 @@ def following(cast: Cast, **changes) -> OpinionEvent:
     return fresh(event)
 
 
+def regraded(cast: Cast, event: OpinionEvent, *, at: datetime, reason: str = "有人员受伤") -> OpinionEvent:
+    services.regrade(**seen(event), level=None, reason=reason, by=cast.office, at=at)
+    return fresh(event)
+
+
+def reopened(cast: Cast, event: OpinionEvent, *, at: datetime) -> OpinionEvent:
+    services.reopen(**seen(event), reason="有新的情况", by=cast.office, at=at)
+    return fresh(event)
+
+
 def done(cast: Cast, **changes) -> OpinionEvent:
     event = answered(cast, **changes)
     services.close(**seen(event), by=cast.office, at=later(hours=3))
@@ -124,6 +131,29 @@ def drafted(cast: Cast, event: OpinionEvent, *, at: datetime, body: str = "围�
     body = "\n".join(filter(None, [body, services.suggested_words(fresh(event))]))
     told = {"title": "关于市场周边安全隐患处置情况的通报", "body": body}
     return services.draft_response(**seen(event), **told, by=cast.clerk, at=at)
+
+
+def eventful(cast: Cast) -> OpinionEvent:
+    """Everything that can stand on its page: opened again after an evaluation, a response withdrawn, suggestions, an item, graded anew."""
+    event = assigned(cast, co=[cast.town], has_copy=True)
+    services.supply(**seen(event), words="现场已经封闭", by=cast.other_clerk, at=FOUND)
+    services.accept(**seen(event), by=cast.clerk, at=FOUND)
+    responded(cast, event, at=later(hours=1))
+    services.close(**seen(event), by=cast.office, at=later(hours=2))
+    points = {each.pk: each.points for each in OpinionTerm.objects.offered("criterion")}
+    told = {"points": points, "words": "回应及时。", "proposal": "none"}
+    services.evaluate(**seen(event), **told, by=cast.office, at=later(hours=3))
+    reopened(cast, event, at=later(hours=4))
+    wrong = responded(cast, event, by_way="新闻发布会", at=later(hours=5))
+    slip = {"response": wrong, "reason": "选错了回应方式"}
+    services.withdraw_response(**seen(event), **slip, by=cast.clerk, at=later(hours=6))
+    said = {"outcome": "taken", "explanation": "年底前完成"}
+    for hours, words in ((7, "加设照明"), (10, "增加巡查")):
+        responded(cast, event, at=later(hours=hours))
+        services.note_suggestion(**seen(event), words=words, **said, by=cast.clerk, at=later(hours=hours + 1))
+        if hours == 7:
+            drafted(cast, event, at=later(hours=9))
+    return regraded(cast, event, at=later(hours=12))
 
 
 STATES = {

@@ -1,5 +1,6 @@
 """Public opinion by the hour: which limit counts from when, what ends it, who leads, what becomes public."""
 
+import hashlib
 from datetime import datetime, timedelta
 
 import pytest
@@ -20,7 +21,7 @@ from disclosure.review.services import submit_item
 from fixtures.reference_data import load_workdays
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.cases.events import replay
-from ninghai.models import CaseAssignment, Message, Unit
+from ninghai.models import AuditEntry, CaseAssignment, Message, Unit
 from ninghai.models.state_machine import StaleError, TransitionError
 from reports.facts.request import Request
 from reports.pdf import letter_html
@@ -45,6 +46,7 @@ from tests.disclosure.public_opinion.makers import (
     fresh,
     given,
     later,
+    regraded,
     responded,
     seen,
     term,
@@ -112,7 +114,7 @@ def test_O04_each_limit_is_ended_by_its_own_kind_of_response(cast, by_way, ended
 def test_O05_raised_it_counts_from_the_finding_and_shows_the_breach_at_once(cast):
     event, ten = assigned(cast), FOUND.replace(hour=22, minute=0)
 
-    services.raise_grade(**seen(event), level=None, reason="有人员受伤", by=cast.office, at=ten)
+    regraded(cast, event, at=ten)
 
     shown = limits(event, at=ten)
     assert shown[FIRST].words == "截至2018-11-19 21:30，已逾期30分钟；定级于22:00"
@@ -127,7 +129,7 @@ def test_O05_what_was_said_before_the_raising_counts(cast):
     event = answering_(cast)
     responded(cast, event, by_way="发布权威信息", at=later(hours=2))
 
-    services.raise_grade(**seen(event), level=None, reason="有人员受伤", by=cast.office, at=later(hours=6))
+    regraded(cast, event, at=later(hours=6))
 
     shown = limits(event, at=later(hours=6))
     assert (shown[FIRST].ended, shown[FIRST].is_late) == (later(hours=2), False)
@@ -470,11 +472,15 @@ def test_the_office_registers_a_matter_with_its_copy(cast, settings):
     event = OpinionEvent.objects.get()
     assert answer.status_code == 302
     assert answer["Location"].endswith(f"/admin/disclosure/opinionevent/{event.pk}/change/")
-    assert (event.copy.original_name, len(event.copy.sha256)) == ("网页留存.pdf", 64)
+    assert (event.copy_type, event.copy_sha256) == ("application/pdf", hashlib.sha256(PDF).hexdigest())
     page = client.get(answer["Location"]).text
-    assert event.copy.sha256 in page
+    assert event.copy_sha256 in page
     assert "截至2018-11-21 16:30" in page
-    assert body_of(client.get(f"/admin/disclosure/opinionevent/{event.pk}/copy/")) == PDF
+    with event.copy.file.open("rb") as stored:
+        assert PDF[:20] not in stored.read()  # sealed, as the words are
+    kept = client.get(f"/admin/disclosure/opinionevent/{event.pk}/copy/")
+    assert (body_of(kept), kept["Content-Type"]) == (PDF, "application/pdf")
+    assert AuditEntry.objects.filter(action=AuditEntry.Action.DOWNLOAD, target_id=event.pk).count() == 1
 
 
 def test_a_form_that_is_refused_keeps_every_word(cast):

@@ -251,6 +251,7 @@ def _opinion(cast: Cast, event: OpinionEvent) -> Record:
     sent = {
         "version": event.case.version,
         "reason": "情况有变",
+        "response": response.pk if response else "",
         "lead": cast.finance.pk,
         "words": "现场已经封闭",
         "proposal": "none",
