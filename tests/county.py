@@ -30,6 +30,7 @@ def make_county(cast: Cast) -> Cast:
     say_where_the_office_is(cast)
     opinions.evaluated(cast)
     opinions.assigned(cast, opinions.found(cast, has_copy=True, grade="major"))
+    opinions.eventful(cast)  # the last found is the first that a list leads to
     return cast
 
 
