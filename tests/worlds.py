@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from tests.databases import rewind_sequences
+
 Maker = Callable[..., Any]
 
 MAKERS: dict[str, Maker] = {}
@@ -35,6 +37,8 @@ class Stage:
             self._set_up(name)
 
     def _set_up(self, name: str) -> None:
+        if not self.blocks:
+            rewind_sequences()
         block = transaction.atomic()
         block.__enter__()
         self.blocks.append(block)
