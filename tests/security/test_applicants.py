@@ -130,7 +130,7 @@ applications_in_life = world("applications_in_life", make_applications, on=("cas
 
 
 @pytest.fixture
-def life(applications_in_life, settings) -> Applied:
+def life(applications_in_life, settings, doors_uncounted, answers_without_contexts) -> Applied:
     settings.CLOCK_DATE = settings.CLOCK_SINCE = "2018-11-20"
     settings.REQUESTS_PER_MINUTE = settings.AUDIT_ROWS_PER_HOUR = 0
     return applications_in_life

@@ -81,6 +81,7 @@ def test_what_is_no_version_is_none(rf, sent_as):
         seen_version(rf.post("/", {} if sent_as is None else {"version": sent_as}))
 
 
+@pytest.mark.usefixtures("doors_uncounted", "answers_without_contexts")
 @pytest.mark.parametrize("ground", GROUNDS)
 def test_without_it_nothing_is_done_and_nothing_typed_is_lost(request, ground):
     """Each act is sent without a version, and with one of what is none, each in its turn."""
@@ -106,6 +107,7 @@ def test_without_it_nothing_is_done_and_nothing_typed_is_lost(request, ground):
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.usefixtures("doors_uncounted", "answers_without_contexts", "refusals_without_a_page")
 @pytest.mark.parametrize("ground", GROUNDS)
 @pytest.mark.parametrize("visitor", [Role.EDITOR, Role.OFFICE])
 def test_whom_the_record_does_not_concern_is_told_the_same_whatever_the_form_says(request, ground, visitor):

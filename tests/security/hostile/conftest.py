@@ -1,9 +1,5 @@
-import logging
-from collections.abc import Iterator
-
 import pytest
 
-from ninghai.staff_site.inbox import MenuCounts
 from tests.run_totals import BAD_INPUTS
 from tests.security.hostile.trial import Trial
 
@@ -15,18 +11,8 @@ def _without_bounds(settings) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _without_copies(monkeypatch) -> Iterator[None]:
-    """Of thousands of answers neither the contexts nor what the log says of them are kept."""
-    monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *args, **kwargs: None)
-    logging.disable(logging.WARNING)
-    yield
-    logging.disable(logging.NOTSET)
-
-
-@pytest.fixture(autouse=True)
-def _doors_uncounted(monkeypatch) -> None:
-    """Whatever is sent, what waits behind the doors of the menu would be counted anew for each page after it."""
-    monkeypatch.setattr("ninghai.staff_site.inbox._count", lambda request: MenuCounts({}, {}))
+def _thousands(doors_uncounted, answers_without_contexts, unlogged) -> None:
+    """So many are sent."""
 
 
 @pytest.fixture

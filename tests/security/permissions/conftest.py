@@ -1,10 +1,4 @@
-import logging
-from collections.abc import Iterator
-
 import pytest
-from django.http import HttpRequest, HttpResponse
-
-from ninghai.staff_site.inbox import MenuCounts
 
 DAY = "2018-11-20"
 
@@ -21,22 +15,5 @@ def _without_bounds(settings) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _refusals_without_a_page(monkeypatch) -> Iterator[None]:
-    """Thousands of refusals are asked for; how their pages look, and what the log says of them, is looked at elsewhere."""
-    monkeypatch.setattr("ninghai.urls.handler403", lambda request, exception: HttpResponse(status=403), raising=False)
-    monkeypatch.setattr("ninghai.urls.handler404", lambda request, exception: HttpResponse(status=404), raising=False)
-    monkeypatch.setattr("ninghai.web.middleware.render", _without_a_page)
-    monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *args, **kwargs: None)  # copies contexts
-    logging.disable(logging.WARNING)
-    yield
-    logging.disable(logging.NOTSET)
-
-
-@pytest.fixture(autouse=True)
-def _doors_uncounted(monkeypatch) -> None:
-    """What waits behind each door of the menu is counted anew after each form: asked about by the tests of the inbox."""
-    monkeypatch.setattr("ninghai.staff_site.inbox._count", lambda request: MenuCounts({}, {}))
-
-
-def _without_a_page(request: HttpRequest, template: str, context: object = None, *, status: int = 200) -> HttpResponse:
-    return HttpResponse(status=status)
+def _thousands(doors_uncounted, answers_without_contexts, unlogged, refusals_without_a_page) -> None:
+    """So many are asked for."""
