@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,13 +17,11 @@ from tests.committed_worlds import kept
 from tests.county import make_county
 from tests.databases import renew_database
 
-HERE = Path(__file__).parent
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test here finds its data committed: its own, or those kept for its whole file."""
     for item in items:
-        if HERE in item.path.parents and not {"kept_database", "county"} & set(item.fixturenames):
+        if item.nodeid.startswith("tests/browser/") and not {"kept_database", "county"} & set(item.fixturenames):
             item.add_marker(pytest.mark.django_db(transaction=True))
 
 

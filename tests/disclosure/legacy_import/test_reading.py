@@ -99,18 +99,18 @@ def merged() -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("data", "sentence"),
+    ("make", "sentence"),
     [
-        (b"no workbook", "不是可以读取的"),
-        (workbook({"甲": "1", "乙": "2"}), "没有找到表头"),
-        (workbook(head=list(row())), "没有内容"),
-        (merged(), "合并"),
-        (workbook(*[{"名称": "一", "发布机构": "二", "原发布日期": "三"}] * (MOST_ROWS + 1)), "请分成几个文件"),
+        (lambda: b"no workbook", "不是可以读取的"),
+        (lambda: workbook({"甲": "1", "乙": "2"}), "没有找到表头"),
+        (lambda: workbook(head=list(row())), "没有内容"),
+        (merged, "合并"),
+        (lambda: workbook(*[{"名称": "一", "发布机构": "二", "原发布日期": "三"}] * (MOST_ROWS + 1)), "请分成几个文件"),
     ],
 )
-def test_what_is_no_workbook_of_items_is_refused_with_a_sentence(data, sentence):
+def test_what_is_no_workbook_of_items_is_refused_with_a_sentence(make, sentence):
     with pytest.raises(NotAnItemWorkbook, match=sentence):
-        read(data)
+        read(make())
 
 
 def test_the_template_is_read_back_and_offers_the_units(cast):
