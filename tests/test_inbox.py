@@ -39,6 +39,7 @@ def make_world(cast: Cast) -> dict[str, User]:
 
 
 everybody = world("everybody", make_world, on=("cast",))
+whole_county = world("whole_county", make_county, on=("cast",))
 
 
 @pytest.fixture(autouse=True)
@@ -87,9 +88,7 @@ def test_the_button_leads_its_owner_to_where_it_is_done(cast, everybody, setting
                 assert page.context["cl"].result_count == len(kind.pieces(everybody[name], piece.on))
 
 
-def test_doors_lists_and_headings_agree_for_everybody(cast, everybody):
-    make_county(cast)
-
+def test_doors_lists_and_headings_agree_for_everybody(whole_county, everybody):
     for who in everybody.values():
         page = signed_in(who).get(reverse("admin:index") if works_in_the_admin(who) else reverse("start"), follow=True)
         inbox = Inbox(User.objects.get(pk=who.pk), on=TODAY)
@@ -131,10 +130,8 @@ def test_the_inspectors_list_counts_what_the_menu_counts_and_begins_with_it(cast
         assert not count or f"{count}项{words}" in page.text
 
 
-def test_what_is_late_longest_stands_first_then_what_is_due_soonest_then_what_waits_longest(cast):
-    make_county(cast)
-
-    for who in (cast.office, cast.clerk, cast.other_clerk):
+def test_what_is_late_longest_stands_first_then_what_is_due_soonest_then_what_waits_longest(whole_county):
+    for who in (whole_county.office, whole_county.clerk, whole_county.other_clerk):
         rows = Inbox(who, on=TODAY).rows
         dated, others = [row for row in rows if row.due], [row for row in rows if not row.due]
         assert rows == [*dated, *others]
@@ -152,11 +149,11 @@ def test_of_many_pieces_in_one_row_only_those_that_are_late_count_as_late(cast):
     assert (row.due_words, inbox.late) == ("核对逾期1天", 1)
 
 
-def test_whatever_has_a_day_says_what_is_due_on_it(cast):
+def test_whatever_has_a_day_says_what_is_due_on_it(whole_county):
     """A late report is no late task: no light stands without its noun."""
-    make_county(cast)
+    people = (whole_county.office, whole_county.clerk, whole_county.other_clerk)
 
-    dated = [row for who in (cast.office, cast.clerk, cast.other_clerk) for row in waiting_rows(who) if row.due]
+    dated = [row for who in people for row in waiting_rows(who) if row.due]
 
     assert dated
     assert [row.due_words for row in dated if row.due_words.startswith(("逾期", "还有", "今天"))] == []
@@ -166,6 +163,7 @@ def waiting_rows(who):
     return Inbox(who, on=TODAY).rows
 
 
+@pytest.mark.exhaustive
 def test_the_question_for_all_tallies_depends_on_who_asks_and_the_day_alone(cast, everybody, settings):
     """It is kept: what else a kind looks at (`is_asked_anew`) would stay as it was when it was first asked."""
     people = [User.objects.get(pk=who.pk) for who in everybody.values()]
@@ -184,10 +182,10 @@ def test_the_question_for_all_tallies_depends_on_who_asks_and_the_day_alone(cast
     assert questions(TODAY + timedelta(days=1)) == before
 
 
-def test_rows_of_one_title_are_told_apart(cast):
-    make_county(cast)
+def test_rows_of_one_title_are_told_apart(whole_county):
+    county = whole_county
 
-    for who in (cast.office, cast.clerk, cast.other_clerk, cast.head, cast.signer):
+    for who in (county.office, county.clerk, county.other_clerk, county.head, county.signer):
         rows = [(row.title, row.unit) for row in waiting_rows(who)]
         assert len(rows) == len(set(rows))
 
