@@ -20,7 +20,7 @@ run: .venv/run.stamp
 test: .venv/dev.stamp
 	@$(PYTHON) -m ninghai.operations.devservices.system_packages tests
 	@$(PYTHON) -m ninghai.operations.devservices.fonts
-	@exec $(pytest) -m "core or not (browser or faults or exhaustive or lint)" --hypothesis-profile core $(ARGS)
+	@exec $(pytest) --core $(ARGS)
 
 # Everything.
 test-all: .venv/dev.stamp

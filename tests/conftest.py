@@ -2,8 +2,10 @@
 
 import gc
 from collections.abc import Iterator
+from pathlib import Path
 
 import django_rq
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase
@@ -18,19 +20,26 @@ from tests.order import Recorder, put_in_order, scheduling
 from tests.run_totals import sums
 from tests.services import start_test_services
 from tests.shared_data import changed_since, shared_data
-from tests.sizes import mark, mark_families
+from tests.sizes import holds_nothing_for_developers, is_for_developers, mark, mark_families
 from tests.worlds import STAGE, world, worlds_of
 
 cast = world("cast", make_cast)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--core", action="store_true", help="run what a developer must know before a commit")
     parser.addoption("--record-durations", action="store_true", help="write tests/durations.json anew")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("core"):
+        hypothesis.settings.load_profile("core")
     if config.getoption("record_durations") and not hasattr(config, "workerinput"):
         config.pluginmanager.register(Recorder())
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return (config.getoption("core") and holds_nothing_for_developers(collection_path)) or None
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -41,6 +50,10 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
     """The marks come before marks are asked for, the order when it is known what runs."""
     mark_families(items)
+    if config.getoption("core"):
+        left_out = [item for item in items if not is_for_developers(item.keywords)]
+        items[:] = [item for item in items if is_for_developers(item.keywords)]
+        config.hook.pytest_deselected(items=left_out)
     yield
     put_in_order(config, items)
 

@@ -1,8 +1,8 @@
 """Tests in two sizes: `make test` is what a developer must know before a commit, `make test-all` is everything.
 
-`make test` leaves out four kinds, but for single tests of them that are marked `core`: those in the browser, the faults,
-what is exhaustive, and what `make lint` looks at. Of a test with many cases it takes the first and the last. Marks are set here,
-by folder and by what a test asks for; a single test that is exhaustive says so itself.
+`make test` (`--core`) leaves out four kinds, but for single tests of them that are marked `core`: those in the browser, the
+faults, what is exhaustive, and what `make lint` looks at. Of a test with many cases it takes the first that it would not leave
+out anyway. Marks are set here, by folder and by what a test asks for; a single test that is exhaustive says so itself.
 """
 
 from collections import defaultdict
@@ -21,15 +21,21 @@ KINDS = {
     "faults": ("tests/faults",),
     "lint": ("tests/lint",),
     "exhaustive": (
+        "tests/disclosure/annual_reports/test_annual_cells.py",
         "tests/disclosure/coverage/test_cells.py",
         "tests/disclosure/coverage/test_findings.py",
         "tests/disclosure/coverage/test_interpretation.py",
         "tests/disclosure/coverage/test_site_checks.py",
         "tests/disclosure/leaks/test_snapshot.py",
+        "tests/disclosure/legacy_import/test_rounds.py",
+        "tests/disclosure/legacy_import/test_taking_over.py",
+        "tests/disclosure/requests/importing",
+        "tests/disclosure/requests/test_letters_made_once.py",
         "tests/disclosure/test_api_description.py",
         "tests/disclosure/test_archives.py",
         "tests/disclosure/test_attachment_preview.py",
         "tests/disclosure/test_attachment_text.py",
+        "tests/disclosure/test_commands.py",
         "tests/disclosure/test_exports.py",
         "tests/disclosure/test_public_copies.py",
         "tests/disclosure/test_search_scan.py",
@@ -48,6 +54,7 @@ KINDS = {
         "tests/reports/every_number",
         "tests/reports/test_as_of.py",
         "tests/reports/test_booklets.py",
+        "tests/reports/test_commands.py",
         "tests/reports/test_grid.py",
         "tests/reports/test_integrity.py",
         "tests/reports/test_pdf_layout.py",
@@ -88,30 +95,38 @@ settings.load_profile("all")
 
 def mark(item: pytest.Item) -> None:
     """Say which kind it is of; `races` has its data committed, so that others see them."""
-    for kind in _kinds_of(item.path):
+    for kind in _kinds_of(item.nodeid.partition("::")[0]):
         item.add_marker(kind)
     if is_committed(item):
         item.add_marker("races")
 
 
 def mark_families(items: list[pytest.Item]) -> None:
-    """Call the cases of one test exhaustive, all but the first and the last."""
+    """Call the cases of one test exhaustive, all but one."""
     families = defaultdict[str, list[pytest.Item]](list)
     for item in items:
         families[item.nodeid.partition("[")[0]].append(item)
     for cases in families.values():
-        for item in cases[1:-1]:
-            item.add_marker("exhaustive")
+        specimen = next((item for item in cases if is_for_developers(item.keywords)), None)
+        for item in cases:
+            if item is not specimen:
+                item.add_marker("exhaustive")
 
 
 @cache
-def _kinds_of(path: Path) -> list[str]:
-    return [kind for kind, places in KINDS.items() if any(path.is_relative_to(ROOT / place) for place in places)]
+def _kinds_of(file: str) -> list[str]:
+    return [kind for kind, places in KINDS.items() if any(f"{file}/".startswith(f"{place}/") for place in places)]
 
 
 def is_for_developers(marks: Container[str]) -> bool:
     """Whether `make test` runs what has these marks."""
     return "core" in marks or not any(kind in marks for kind in KINDS)
+
+
+def holds_nothing_for_developers(path: Path) -> bool:
+    """Whether `make test` need not even read this file of tests."""
+    is_of_a_kind = path.name.startswith("test_") and bool(_kinds_of(str(path.relative_to(ROOT))))
+    return is_of_a_kind and "mark.core" not in path.read_text(encoding="utf-8")
 
 
 def examples(most: int) -> int:

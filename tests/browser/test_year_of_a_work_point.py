@@ -57,7 +57,6 @@ def people(transactional_db) -> People:
     )
 
 
-@pytest.mark.core
 def test_a_work_point_from_its_notice_to_a_circular_that_anybody_can_check(people, opening, site):
     office = opening(people.office)
     import_notice(office)

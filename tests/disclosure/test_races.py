@@ -50,6 +50,7 @@ def at_once(acts):
         return list(pool.map(run, enumerate(acts)))
 
 
+@pytest.mark.exhaustive
 def test_fifty_publications_at_once_draw_fifty_numbers_without_a_gap(cast):
     items = [approved(cast, title=f"第{number}号文件") for number in range(50)]
 

@@ -3,7 +3,6 @@
 import time
 
 import psycopg
-import pytest
 from django.db import connection, connections
 from psycopg import sql
 
@@ -16,7 +15,6 @@ from tests.faults.test_workers import one_at_work
 AWAY = 2  # seconds
 
 
-@pytest.mark.core
 def test_postgresql_is_restarted_in_the_midst_of_a_batch(ask, queue, private_services, tell, time_passes):
     finished = 0
     with running("scheduler", queue=queue), crew(2, queue=queue) as workers:

@@ -5,7 +5,6 @@ import time
 import uuid
 from datetime import timedelta
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 from redis import Redis
@@ -79,7 +78,6 @@ def idle(queue) -> int:
         return [server.hget(key, "state") for key in server.smembers("rq:workers")].count(b"idle")
 
 
-@pytest.mark.core
 def test_redis_is_emptied_in_the_midst_of_a_batch(ask, queue, tell, time_passes):
     with running("scheduler", queue=queue), crew(2, queue=queue):
         for _ in range(counts.REDIS_EMPTIED):

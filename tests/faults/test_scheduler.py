@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
-import pytest
 from django.db import connection
 from redis import Redis
 from rq import Worker
@@ -83,7 +82,6 @@ def test_a_worker_finishes_its_mail_before_it_ends(cast, queue):
     assert Delivery.objects.get().status == Delivery.Status.SENT
 
 
-@pytest.mark.core
 def test_another_scheduler_leads_when_one_is_killed(cast, queue, tell):
     took_over = 0
     pair = [start("scheduler", queue=queue)]

@@ -70,7 +70,6 @@ def test_workers_are_killed_in_the_midst_of_a_batch(ask, queue, tell, time_passe
     tell(f"kill -9 of a worker, {broken_off()} renderings broken off by {kills} kills: reports there once", made, asked)
 
 
-@pytest.mark.core
 def test_work_horses_are_killed_and_their_workers_live_on(ask, queue, tell, time_passes, tmp_path):
     with running("scheduler", queue=queue), crew(2, queue=queue, TMPDIR=str(tmp_path)) as workers:
 

@@ -53,6 +53,7 @@ def run(*arguments: str, environment: dict[str, str]) -> "subprocess.CompletedPr
     )  # fmt: skip
 
 
+@pytest.mark.exhaustive
 def test_with_everything_set_django_and_we_have_nothing_to_say(whole):
     done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", environment=whole)
 

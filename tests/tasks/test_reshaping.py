@@ -98,6 +98,7 @@ def test_what_marks_no_place_is_refused_with_what_to_do(typed, sentence):
         cut_marked("公开预算。公开决算。", typed=typed)
 
 
+@pytest.mark.exhaustive
 @given(text=st.text(min_size=1, max_size=30), cut=st.integers(0, 30))
 def test_two_halves_are_the_whole_or_refused(text, cut):
     try:
@@ -251,6 +252,7 @@ def test_points_carried_over_from_two_are_not_merged(cast, points, act):
 # --- There and back ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", REAL)
 @settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())

@@ -121,6 +121,7 @@ def test_nothing_hidden_shows_on_any_public_way(world, state):
         assert {way: after[way][:3] for way in ADDRESSES} == dict.fromkeys(ADDRESSES, "404")
 
 
+@pytest.mark.exhaustive
 def test_control_every_way_shows_an_item_that_is_public(world):
     before = read_of(Thing(), own_too=False)  # and kept for others, who shall read of the item all the same
     thing = made_public(world)
@@ -132,6 +133,7 @@ def test_control_every_way_shows_an_item_that_is_public(world):
     assert {name for name in before if before[name] == read[name]} <= MAY_STAY
 
 
+@pytest.mark.exhaustive
 def test_control_an_old_version_that_may_be_consulted_shows(world):
     thing = made_public(world)
     updated(world.cast, thing.item, **HARMLESS)

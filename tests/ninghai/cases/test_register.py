@@ -90,6 +90,7 @@ def test_nobody_registers_twice(cast):
     assert CaseSeries.objects.get().last == 1
 
 
+@pytest.mark.exhaustive
 @pytest.mark.django_db(transaction=True)
 def test_fifty_at_once_get_fifty_numbers_without_a_gap():
     load_workdays()

@@ -21,6 +21,7 @@ def run(*arguments):
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **NOWHERE}, capture_output=True, check=False)
 
 
+@pytest.mark.exhaustive
 def test_a_dry_run_prints_the_parse_and_needs_no_database():
     done = run(str(NOTICE), "--dry-run", "--format", "json")
 
