@@ -124,6 +124,7 @@ def test_a_withdrawn_item_leaves_the_feed_at_once(client, cast):
     assert titles(feed(client, "?q=预算")) == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("rows", [1, 30])
 def test_a_feed_costs_the_same_queries_whatever_it_holds(client, cast, rows, django_assert_num_queries):
     for number in range(rows):

@@ -16,6 +16,7 @@ def ask_for_one_more() -> None:
         connections.close_all()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.django_db(transaction=True)
 def test_a_pool_that_is_merely_busy_does_not_keep_everybody_from_the_database(monkeypatch):
     monkeypatch.setattr(base, "BUSY", 0.1)

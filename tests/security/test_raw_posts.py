@@ -104,6 +104,7 @@ SPECIMENS = (None, Role.EDITOR)
 EVERYBODY = [pytest.param(who, marks=() if who in SPECIMENS else pytest.mark.exhaustive) for who in VISITORS]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("visitor", EVERYBODY)
 def test_no_address_tells_it_but_the_event_s_own(talk, visitor: Visitor, record_property):
     leaks, asked = [], 0

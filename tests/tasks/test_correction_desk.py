@@ -597,6 +597,7 @@ def count_queries(client, address):
     return len(queries)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", ["tasks_workpointnotice_change", "tasks_notice_issue"])
 def test_a_page_asks_as_often_for_many_points_as_for_few(office, cast, name):
     few, many = (long_draft(cast, points=number) for number in (3, 30))
@@ -604,6 +605,7 @@ def test_a_page_asks_as_often_for_many_points_as_for_few(office, cast, name):
     assert count_queries(office, url(name, many.pk)) == count_queries(office, url(name, few.pk)) <= 28
 
 
+@pytest.mark.exhaustive
 def test_every_small_page_asks_as_often_for_many_points_as_for_few(office, cast):
     few, many = (long_draft(cast, points=number).points.order_by("position")[1] for number in (3, 30))
 

@@ -65,6 +65,7 @@ def test_the_program_has_at_most_twenty_lines():
     assert program() == recipe()
 
 
+@pytest.mark.exhaustive
 def test_the_program_agrees_with_the_portal_on_random_populations():
     chance = random.Random(20181120)  # noqa: S311 - no secret hangs on it
     for _ in range(CASES):

@@ -278,6 +278,7 @@ def test_it_switches_between_the_years_that_were_issued(cast, notice):
     assert '<a href="/admin/tasks/assignment/map/2018/" aria-current="true">2018年</a>' in page.text
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("report", ["", "mark"])
 def test_a_county_of_43_points_and_60_units_costs_eleven_queries(cast, settings, django_assert_max_num_queries, report):
     settings.CLOCK_DATE, settings.CLOCK_SINCE = "2018-03-01", "2018-03-01"

@@ -194,6 +194,7 @@ def test_the_desk_counts_what_is_missing_and_leads_there(office, catalogue):
     assert part["matrix"] == reverse("admin:disclosure_coverage_matrix")
 
 
+@pytest.mark.exhaustive
 def test_a_matrix_of_300_duties_by_60_units_costs_no_query_more(office, cast, django_assert_max_num_queries):
     units = [
         Unit(code=f"9{number:03}", name=f"单位{number}", short_name=f"单位{number}", kind=Unit.Kind.DEPARTMENT)
