@@ -6,6 +6,7 @@ from disclosure.basic_catalogue import admin as basic_catalogue
 from disclosure.basic_catalogue import entry_admin
 from disclosure.corrections import admin as corrections
 from disclosure.coverage import admin as coverage
+from disclosure.interaction import admin as interaction
 from disclosure.items import admin as items
 from disclosure.items import waiting
 from disclosure.legacy_import import admin as legacy_import
@@ -26,6 +27,7 @@ __all__ = [
     "corrections",
     "coverage",
     "entry_admin",
+    "interaction",
     "items",
     "legacy_import",
     "office_requests",

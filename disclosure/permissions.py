@@ -86,7 +86,7 @@ _ITEM_PAGES = (
 )
 _SITE = (
     "corrections correction-new interpretation-pairs columns column-guide unit-guide column-rules column-statutory "
-    "column-annual service-list service service-version one-thing"
+    "column-annual service-list service service-version one-thing interaction"
 )
 _MACHINES = "feed sitemap sitemap-pages sitemap-items site-map robots"
 _PUBLIC = (
@@ -275,7 +275,7 @@ _CORRECTIONS = (
 _REQUESTS = (
     *both("公众提交信息公开申请", "disclosure:request-new", may(EVERYBODY), note="次数受限"),
     *both("第三方凭文号、查询码答复征求意见", "disclosure:inquiry", may(EVERYBODY), note="次数受限"),
-    *both("凭登记号、查询码查询申请", "disclosure:lookup", may(EVERYBODY), note="次数受限"),
+    *both("凭登记号、查询码查询办理情况", "disclosure:lookup", may(EVERYBODY), note="次数受限"),
     read(
         "依申请公开说明、空白申请表、登记回执",
         "disclosure:requests disclosure:application-paper disclosure:request-receipt",
@@ -483,6 +483,7 @@ _CATALOGUE = (
     *admin_rows("disclosure_checkpoint", "审查要点", READERS, adds=OFFICE, changes=OFFICE),
     *admin_rows("disclosure_publiccheck", "已公开信息复查", READERS),
     *admin_rows("disclosure_remedyauthority", "复议机关和法院", READERS, adds=OFFICE, changes=OFFICE),
+    *admin_rows("disclosure_elsewhere", "不归本县办理的去处", READERS, adds=OFFICE, changes=OFFICE),
     *admin_rows("disclosure_coveragecell", "应公开事项", READERS),
     read("应公开事项：一览", "admin:disclosure_coverage_matrix", may(READERS)),
     *admin_rows("disclosure_coveragefinding", "应公开事项发现的问题", READERS),

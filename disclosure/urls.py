@@ -7,6 +7,8 @@ from disclosure.catalogue import downloads, home, subscriptions, versions
 from disclosure.catalogue import views as catalogue_views
 from disclosure.corrections import views as corrections_views
 from disclosure.coverage import views as coverage_views
+from disclosure.interaction import lookup
+from disclosure.interaction import views as interaction
 from disclosure.items import views as items_views
 from disclosure.models import SitePage
 from disclosure.open_formats import dcat, sitemaps
@@ -61,7 +63,8 @@ public = [
     path("requests/form/<slug:code>.docx", request_views.application_paper, name="application-paper"),
     path("requests/receipt/<uuid:form_id>/", request_views.request_receipt, name="request-receipt"),
     path("requests/inquiry/", inquiry_views.inquiry, name="inquiry"),
-    path("lookup/", request_views.lookup, name="lookup"),
+    path("interaction/", interaction.interaction, name="interaction"),
+    path("lookup/", lookup.lookup, name="lookup"),
     path("services/", services.service_list, name="service-list"),
     path("services/one-things/<slug:code>/", services.one_thing, name="one-thing"),
     path("services/<slug:code>/", services.service_page, name="service"),

@@ -228,11 +228,12 @@ CACHES = {
 PUBLIC_PAGES = frozenset(  # all they read is watched
     {"/", "/catalogue/", "/catalogue/basic/", "/catalogue/interpretations/", "/feeds/catalogue.xml", "/site-map/"}
     | {"/sitemap.xml", "/catalogue/dcat.jsonld"}  # each counts all items
+    | {"/interaction/"}
     | {f"/api/v1/{name}/" for name in ("items", "units", "topics", "entries", "schema")}
 )
 PUBLIC_PARAMETERS = frozenset(
     ["q", "unit", "entry", "topic", "kind", "year", "validity", "from", "to", "sort", "page", "level", "size", "cursor"]
-)  # all they read
+) | {"want", "whose", "course"}  # all they read
 PUBLIC_PAGES_BELOW = ("/catalogue/basic/", "/disclosure/", "/services/")  # and all pages below these addresses
 
 RQ_QUEUES = {

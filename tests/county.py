@@ -4,7 +4,7 @@ from disclosure.basic_catalogue.reference_data import load_entries, load_topics
 from disclosure.coverage.services import compute_coverage
 from disclosure.models import CatalogueEntry, EntryUnit, OpennessOffice, Topic
 from disclosure.site_columns.guide import keep_openness_office
-from fixtures.reference_data import FOLDER
+from fixtures.reference_data import FOLDER, load_elsewhere, read
 from tasks.models import Drawn, Finding
 from tasks.spot_checks.findings import record_finding
 from tests.browser import papers
@@ -28,6 +28,7 @@ def make_county(cast: Cast) -> Cast:
     reports.requested(cast, notice, as_of=notice.issued_at.date())
     make_items(cast)
     say_where_the_office_is(cast)
+    load_elsewhere(read("elsewhere.json"))
     opinions.evaluated(cast)
     opinions.assigned(cast, opinions.found(cast, has_copy=True, grade="major"))
     opinions.eventful(cast)  # the last found is the first that a list leads to

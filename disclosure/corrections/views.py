@@ -31,6 +31,7 @@ from disclosure.corrections.services import (
     report_error,
     shown_at,
 )
+from disclosure.interaction.doors import Door, DoorGroup, register_doors
 from disclosure.items.text import one_line
 from disclosure.models import Correction
 from disclosure.models.states import CorrectionStatus
@@ -146,6 +147,17 @@ class AnswerCorrectionForm(forms.Form):
 
 
 # `/corrections/`: anybody tells what is wrong on a page, and later reads the answer with the receipt number.
+
+register_doors(
+    Door(
+        DoorGroup.SUBMIT,
+        30,
+        "correction",
+        "纠错",
+        "网站上有错字、错误的数字、打不开的链接或者过时的内容。在出错的页面底部点“本页纠错”最准确。",
+        "disclosure:correction-new",
+    ),
+)
 
 AS_SLOWLY = 0.15  # seconds that every answer about a number takes: how long it took says nothing about the number
 

@@ -14,6 +14,7 @@ from disclosure.models.basic_catalogue import (
     UpdateRhythm,
 )
 from disclosure.models.coverage import CoverageCell, CoverageFinding
+from disclosure.models.elsewhere import Elsewhere
 from disclosure.models.guide import GuideEdition, OpennessOffice
 from disclosure.models.item import Item
 from disclosure.models.legacy_import import ImportRow, ItemImport
@@ -63,6 +64,7 @@ __all__ = [
     "Correction",
     "CoverageCell",
     "CoverageFinding",
+    "Elsewhere",
     "EntryUnit",
     "GuideEdition",
     "GuideMaterial",

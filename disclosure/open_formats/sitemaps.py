@@ -42,6 +42,7 @@ STANDING = (
     "disclosure:item-list",
     "disclosure:service-list",
     "disclosure:basic-catalogue",
+    "disclosure:interaction",
     "disclosure:corrections",
     "disclosure:site-map",
     "disclosure:terms",

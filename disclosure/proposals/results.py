@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from disclosure.catalogue.downloads import refused
+from disclosure.interaction.doors import Door, DoorGroup, register_doors
 from disclosure.models import Item, ProposalKind, ProposalOpenness, ProposalReply
 from disclosure.proposals.kind import PROPOSAL
 from disclosure.proposals.letter import ENTRY as NAME
@@ -37,6 +38,17 @@ FORMATS = (("Excel", "xlsx"), ("CSV", "csv"))
 COLUMNS = (
     *("年度", "类别", "届次", "编号", "事由", "提出人身份", "主办单位", "协办单位", "办理结果类别", "公开方式"),
     *("答复日期", "答复文号", "网址"),
+)
+
+register_doors(
+    Door(
+        DoorGroup.RESULTS,
+        30,
+        "proposal-results",
+        NAME,
+        "人大代表建议、政协提案的答复，按年度、单位查。",
+        "disclosure:proposal-results",
+    )
 )
 
 

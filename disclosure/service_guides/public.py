@@ -1,7 +1,7 @@
 """`/services/`: what people read of services: search and narrowing, one guide as it holds today, its other versions, 一件事."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -15,9 +15,12 @@ from django.views.decorators.http import require_safe
 from disclosure.catalogue.facets import ChosenFacet, Facet, FacetChoice, address_without, count_of
 from disclosure.catalogue.query import PAGE_NUMBER
 from disclosure.catalogue.search.query_words import LONGEST_QUERY, matches, ranks, wanted
+from disclosure.interaction.doors import Door, DoorGroup, Found, register_answers, register_doors
 from disclosure.models import GuideVersion, OneThing, Service
+from disclosure.requests.applying.services import searched_words
 from disclosure.service_guides.shown import changes_between, checklist, version_on
 from ninghai.calendar import clock
+from ninghai.calendar.reckoning import local_day
 from ninghai.models import Unit
 from ninghai.web.http import site_of, trail_from_home
 from ninghai.web.posted import only
@@ -27,6 +30,7 @@ NAME = "办事服务"
 PAGE_SIZE = 20
 IN_SIGHT = 8
 FACETS = {"kind": "事项类型", "unit": "办理单位"}
+MOST_NEAR = 3
 
 
 # The list.
@@ -95,6 +99,40 @@ def open_services(*, on: date) -> QuerySet[Service]:
     held = GuideVersion.objects.published().values("service")
     listed = Service.objects.filter(pk__in=held).exclude(cancelled_on__lte=on).select_related("unit")
     return listed.defer("search_text", "title_vector", "text_vector")
+
+
+def _guides_near(words: str, at: datetime) -> list[Found]:
+    """By what services are called and what their guides say."""
+    listed = open_services(on=local_day(at)).order_by("unit__position", "code")
+    near = next((found for each in searched_words(words) if (found := listed.filter(matches(each))[:MOST_NEAR])), ())
+    return [Found(each.name, each.get_absolute_url(), each.unit.short_name) for each in near]
+
+
+def _has_services(at: datetime) -> bool:
+    return open_services(on=local_day(at)).exists()
+
+
+register_answers("办事指南", _guides_near, rank=20)
+register_doors(
+    Door(
+        DoorGroup.LOOK,
+        20,
+        "services",
+        "办事指南",
+        "办一件事要准备什么、怎样办、多久办好、到哪里、打什么电话。",
+        "disclosure:service-list",
+        _has_services,
+    ),
+    Door(
+        DoorGroup.SUBMIT,
+        40,
+        "guide",
+        "办事指南与实际不一致",
+        "窗口的要求和办事指南写的不一样：先找到那个事项，在它的页面上“指南与实际不一致”处告诉我们。",
+        "disclosure:service-list",
+        _has_services,
+    ),
+)
 
 
 @login_not_required

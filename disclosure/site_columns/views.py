@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from disclosure.interaction.doors import Door, DoorGroup, register_doors
 from disclosure.items.body.blocks import Block, Paragraph
 from disclosure.models import GuideEdition, OpennessOffice, SitePage
 from disclosure.models.guide import NAMES
@@ -29,6 +31,23 @@ from ninghai.web.posted import form_page
 NAME = "政府信息公开"
 GUIDE = SitePage.Column.GUIDE.label
 SHOWN = 50  # items on a column's page; all of them stand in the catalogue
+
+
+def _has_reports(at: datetime) -> bool:
+    return SitePage.Column.ANNUAL in [each.column for each in open_columns(at=at)]
+
+
+register_doors(
+    Door(
+        DoorGroup.RESULTS,
+        40,
+        "annual-reports",
+        SitePage.Column.ANNUAL.label,
+        "每年收到多少件信息公开申请，怎样答复的。",
+        "disclosure:column-annual",
+        _has_reports,
+    )
+)
 
 
 @login_not_required

@@ -40,6 +40,7 @@ SITE_LINKS = (
     ("政府信息公开", "disclosure:columns"),
     ("公开目录", "disclosure:item-list"),
     ("办事服务", "disclosure:service-list"),
+    ("互动", "disclosure:interaction"),
     ("工作进展", "tasks:progress"),
     ("工作台", "start"),
 )

@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from disclosure.interaction.doors import Door, DoorGroup, register_doors
 from disclosure.models import AnnualReport, GuideVersion, Item, LetterMaking
 from disclosure.models.states import GuideStatus
 from ninghai.calendar import clock
@@ -33,6 +34,18 @@ from reports.models import Report
 WHILE = 600  # seconds
 GUESSED = RateLimit("verify-code", most=60, seconds=WHILE)  # codes that no issued report has
 COMPARED = RateLimit("verify-file", most=60, seconds=WHILE)  # files sent here because the browser could not compute
+
+
+register_doors(
+    Door(
+        DoorGroup.LOOK,
+        40,
+        "verify",
+        "报告核验",
+        "凭文书上的核验码，核对一份报告、答复书是不是真的。",
+        "reports:verify-form",
+    )
+)
 
 
 def _frame(heading: str) -> dict[str, Any]:

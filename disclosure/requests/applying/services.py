@@ -35,14 +35,14 @@ from ninghai.notifications.notify import notify
 MOST_SIMILAR = 3
 LONGEST_WORDS = 30
 BETWEEN = re.compile(
-    r"[\s，。、；：,.;:？?！!（）()《》“”\"'的和及与或]+|关于|有关|申请|公开|信息|情况|请|提供|获取|需要|希望|想要|查询"
+    r"[\s，。、；：,.;:？?！!（）()《》“”\"'的和及与或]+|关于|有关|申请|公开|信息|情况|请|提供|获取|需要|希望|想要|查询|怎样|怎么|如何"
 )
 
 
 def similar_items(content: str, *, at: datetime) -> list[Item]:
     """Published items that may be what is asked for, three at most: by all of its words, else by the longest of them."""
     found: dict[int, Item] = {}
-    for words in _searched(content):
+    for words in searched_words(content):
         published = Item.objects.published(at)
         for item in ItemListing(published, at=at, words=words)[0:MOST_SIMILAR]:
             found.setdefault(item.pk, item)
@@ -51,7 +51,8 @@ def similar_items(content: str, *, at: datetime) -> list[Item]:
     return list(found.values())[:MOST_SIMILAR]
 
 
-def _searched(content: str) -> Iterator[str]:
+def searched_words(content: str) -> Iterator[str]:
+    """What to look for of a whole sentence: all of its words, then each of the longest alone."""
     parts = [part for part in BETWEEN.split(content[:200]) if len(part) >= 2]
     yield " ".join(parts)[:LONGEST_WORDS] or content[:LONGEST_WORDS]
     yield from (part[:LONGEST_WORDS] for part in sorted(set(parts), key=len, reverse=True)[:4])

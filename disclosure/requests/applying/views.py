@@ -1,12 +1,10 @@
-"""`/requests/`: anybody applies for government information, and `/lookup/` says how it stands, by number and query code."""
+"""`/requests/`: anybody applies for government information; how it stands, `/lookup/` says (`interaction.lookup`)."""
 
-import time
 import uuid
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -17,12 +15,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from disclosure.corrections.views import AS_SLOWLY
+from disclosure.interaction.doors import Door, DoorGroup, Found, register_answers, register_doors, register_lookup
 from disclosure.models import Item
 from disclosure.requests.applying.forms import ApplicationForm, AskingForm, application_form_on
 from disclosure.requests.applying.paper_form import application_docx
 from disclosure.requests.applying.services import apply_online, similar_items
-from disclosure.requests.kind import ANSWERED
+from disclosure.requests.kind import ANSWERED, REQUEST
 from disclosure.requests.letters.papers import ANSWER, NOT_FOR_THE_APPLICANT, frozen_letter
 from disclosure.requests.limits import limit_words
 from disclosure.requests.rating import rating_context
@@ -31,7 +29,7 @@ from ninghai.accounts.audit.request_context import without_address
 from ninghai.calendar import clock
 from ninghai.calendar.law import RULE_SETS, TermCode, rule_set_on
 from ninghai.cases.kinds import EngineEvent, kind_of
-from ninghai.cases.lookup import code_field, find_by_code, lookup_code, number_field
+from ninghai.cases.lookup import lookup_code
 from ninghai.files.response import content_response
 from ninghai.models import Case, Unit
 from ninghai.web.http import trail_from_home
@@ -40,6 +38,31 @@ from ninghai.web.rate_limit import limited
 
 REQUESTS = "依申请公开"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def _published_like(words: str, at: datetime) -> list[Found]:
+    return [Found(item.title, item.get_absolute_url(), item.unit.short_name) for item in similar_items(words, at=at)]
+
+
+register_answers("公开的政府信息", _published_like, rank=30)
+register_doors(
+    Door(
+        DoorGroup.SUBMIT,
+        20,
+        "request",
+        REQUESTS,
+        "要一份网站上没有的政府文件、数据。写明要什么、向哪个单位要，单位在法定期限内答复。",
+        "disclosure:requests",
+    ),
+    Door(
+        DoorGroup.SUBMIT,
+        70,
+        "inquiry",
+        "答复征求意见",
+        "收到单位寄来的征求意见书，凭书上的文号和核验码在网上答复。",
+        "disclosure:inquiry",
+    ),
+)
 
 
 @login_not_required
@@ -110,7 +133,7 @@ def _sent(request: HttpRequest) -> HttpResponse:
             form.data = typed = request.POST.copy()
             typed["form_id"] = str(uuid.uuid4())  # nothing was kept under the first id
         else:
-            return _to_receipt(case)
+            return to_receipt(case, page=reverse("disclosure:request-receipt", args=[case.form_id]))
     return _form(request, form)
 
 
@@ -132,9 +155,8 @@ CODE_SHOWN = timedelta(minutes=30)
 SENT_HERE = "request_sent"
 
 
-def _to_receipt(case: Case) -> HttpResponse:
+def to_receipt(case: Case, *, page: str) -> HttpResponse:
     """To its receipt, with a cookie that goes to that address alone and says that this browser has just sent the form."""
-    page = reverse("disclosure:request-receipt", args=[case.form_id])
     response = redirect(page)
     told: dict[str, Any] = {"path": page, "httponly": True, "secure": settings.SESSION_COOKIE_SECURE, "samesite": "Lax"}
     response.set_signed_cookie(SENT_HERE, str(case.form_id), salt=SENT_HERE, max_age=CODE_SHOWN, **told)
@@ -144,16 +166,17 @@ def _to_receipt(case: Case) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_safe
-def request_receipt(request: HttpRequest, form_id: uuid.UUID) -> HttpResponse:
-    """登记回执: number and last day; for whoever has just sent the form of that id with the query code."""
-    case = Case.objects.select_related("unit", "legal_clock").filter(form_id=form_id, kind="request").first()
+def request_receipt(request: HttpRequest, form_id: uuid.UUID, kind: str = REQUEST) -> HttpResponse:
+    """登记回执 of a case of that kind: number and last day; for whoever has just sent the form of that id with the query code."""
+    case = Case.objects.select_related("unit", "legal_clock").filter(form_id=form_id, kind=kind).first()
     if case is None:
         raise Http404
     context = {
         "case": case,
         "code": lookup_code(case) if _has_just_sent(request, case) else "",
         "limit": limit_words(case),
-        "trail": trail_from_home((REQUESTS, reverse("disclosure:requests")), ("登记回执", "")),
+        "sent": "申请" if kind == REQUEST else kind_of(case).label,
+        "trail": trail_from_home(("互动", reverse("disclosure:interaction")), ("登记回执", "")),
     }
     return render(request, "disclosure/request_receipt.html", context)
 
@@ -167,34 +190,12 @@ def _has_just_sent(request: HttpRequest, case: Case) -> bool:
 # Looking it up.
 
 
-class LookupForm(forms.Form):
-    """What the receipt prints."""
-
-    number = number_field("登记号", "回执上的登记号，如 县财政局公开申〔2018〕3号。")
-    code = code_field("回执上的8位查询码。")
+def shown_to_applicant(request: HttpRequest, case: Case) -> dict[str, Any]:
+    """How it stands, and, once there is an answer, the form that rates it."""
+    return {**rating_context(request.POST, case, at=clock.now()), **standing(case)}
 
 
-@login_not_required
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@limited("receipt", counts=lambda request: request.method == "POST")
-def lookup(request: HttpRequest) -> HttpResponse:
-    """How it stands, in plain words; a wrong code and an unknown number are answered alike, and as slowly."""
-    began = time.monotonic()
-    form = LookupForm(request.POST if request.method == "POST" else None)
-    case = None
-    if form.is_valid():
-        case = find_by_code(number=form.cleaned_data["number"], code=form.cleaned_data["code"])
-        if case is None:
-            form.add_error(None, "没有查到：登记号或者查询码不对，请对照回执核对后再查。")
-    context: dict[str, Any] = {"form": form, "trail": trail_from_home(("办理查询", ""))}
-    if case:
-        context |= rating_context(request.POST, case, at=clock.now())
-        context |= standing(case)
-    response = form_page(request, "disclosure/request_lookup.html", context)
-    if form.is_bound:
-        time.sleep(max(0.0, began + AS_SLOWLY - time.monotonic()))
-    return response
+register_lookup(REQUEST, shown_to_applicant)
 
 
 def standing(case: Case) -> dict[str, Any]:

@@ -45,6 +45,8 @@ MAY_STAY = {  # pages on which not even what is public need show
     "form to follow a list",
     "form to follow a search",
     "links of letters",
+    "one door",
+    "one door, asked which",
     "lists of the interface",
     "results of proposals",
     "results of a search for proposals",

@@ -137,6 +137,9 @@ ALL: dict[str, Way] = {
     "results of proposals as files": Way(
         lambda thing: [url("proposal-results-file", format=ending) for ending in ("csv", "xlsx")], shows=False
     ),
+    "one door": Way(general("interaction"), shows=False),
+    "one door, looking first": Way(general("interaction", q="暗河水库")),
+    "one door, asked which": Way(general("interaction", want="know", whose="county", course="none"), shows=False),
     "applications": Way(general("requests"), shows=False),
     "application form on paper": Way(lambda thing: [url("application-paper", "2008")], shows=False),
     "question of an application": Way(general("request-new"), shows=False),

@@ -17,6 +17,7 @@ PUBLIC = {
     "/api/v1/units/": ["q", "page"],
     "/proposals/": ["q", "year", "kind", "unit", "category", "openness", "page"],
     "/proposals/export/": ["format", "q", "year", "unit"],
+    "/interaction/": ["q", "want", "whose", "course"],
     "/verify/": ["code"],
     "/corrections/": ["number"],
     "/corrections/new/": ["page"],

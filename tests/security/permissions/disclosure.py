@@ -31,7 +31,7 @@ from disclosure.privacy.scans import scan_item
 from disclosure.proposals.standards import load_standards
 from disclosure.requests.office.urging import urge_applications
 from disclosure.site_columns.services import LISTED
-from fixtures.reference_data import load_workdays
+from fixtures.reference_data import load_elsewhere, load_workdays, read
 from ninghai.jobs.claims import run_due
 from ninghai.models import Case, Role, StoredFile
 from tests.cast import Cast
@@ -127,6 +127,7 @@ def make_ground(cast: Cast) -> Ground:
     )
     PublicCheck.objects.create(item=public, checked_at=disclosure_makers.AT, open_hits=1, words="手机号1处")
     load_standards()
+    load_elsewhere(read("elsewhere.json"))
     Topic.objects.get_or_create(code="999", defaults={"path": "其他"})
     CheckPoint.objects.get_or_create(words="有无错别字", defaults={"kind": "legality", "position": 99})
     for column in SitePage.Column:
