@@ -7,7 +7,8 @@ from pathlib import Path
 MANUAL = Path(__file__).parents[2] / "docs" / "manual"
 PICTURES = MANUAL / "pictures"
 CHAPTERS = ("office.md", "unit.md", "public.md")
-IN_WORDS = ("requests.md", "services.md", "proposals.md", "opinions.md")  # have no pictures yet, and are not played
+# Those have no pictures yet, and are not played.
+IN_WORDS = ("requests.md", "services.md", "proposals.md", "opinions.md", "interaction.md")
 HEADING = re.compile(r"^## ", re.MULTILINE)
 PICTURE = re.compile(r"!\[[^\]]+\]\(pictures/([\w-]+\.webp)\)")
 QUOTED = re.compile(r"「([^」]+)」")
