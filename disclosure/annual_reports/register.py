@@ -30,6 +30,7 @@ OTHER = "other"  # the answer that a withdrawn request counts as
 ENTERED = ("number", "received_on", "category", "channel", "parent__number", "relation")
 BEGUN, DECIDED = "remedy_begun", "remedy_decided"  # a reconsideration or lawsuit; `of` tells those of one case apart
 PAID = "fee_paid"
+PIECE = 2_000  # cases whose events are read at once
 
 
 class Happened(NamedTuple):
@@ -136,12 +137,20 @@ def cases_of(units: QuerySet[Unit], year: int) -> QuerySet[Case]:
 
 def requests_of(cases: QuerySet[Case]) -> Iterator[RequestFacts]:
     """As facts, in the order in which they came in."""
+    found = list(cases.order_by("received_on", "pk").values_list("pk", *ENTERED))
+    for begin in range(0, len(found), PIECE):
+        piece = found[begin : begin + PIECE]
+        happened = _happened_to([case for case, *_ in piece])
+        for case, *entered in piece:
+            yield from rounds_of(_entered(case, *entered), happened.get(case, []))
+
+
+def _happened_to(cases: Sequence[int]) -> dict[int, list[Happened]]:
+    """By their numbers: asked by the condition that finds them, the database goes through the events of everybody."""
     kinds = [SIGNED, EngineEvent.REOPEN, *ENDS, BEGUN, DECIDED]
-    events = CaseEvent.objects.filter(case__in=cases.values("pk"), kind__in=kinds).order_by("case_id", "number")
-    rows = starmap(Happened, events.values_list(*Happened._fields).iterator(chunk_size=5_000))
-    happened = {case: list(told) for case, told in groupby(rows, key=lambda event: event.case_id)}
-    for case, *entered in cases.order_by("received_on", "pk").values_list("pk", *ENTERED):
-        yield from rounds_of(_entered(case, *entered), happened.get(case, []))
+    events = CaseEvent.objects.filter(case__in=cases, kind__in=kinds).order_by("case_id", "number")
+    rows = starmap(Happened, events.values_list(*Happened._fields))
+    return {case: list(told) for case, told in groupby(rows, key=lambda event: event.case_id)}
 
 
 def _entered(

@@ -250,7 +250,7 @@ def makings_of(case: Case) -> list[LetterMaking]:
 
 def visible_requests(user: User) -> CaseQuerySet:
     """The applications that this person may know of, with what a page asks for."""
-    found = Case.objects.visible_to(user).filter(kind=REQUEST, information_request__isnull=False)
+    found = Case.objects.visible_to(user).filter(kind=REQUEST)
     return found.select_related("unit", "legal_clock", "information_request__data_key")
 
 
