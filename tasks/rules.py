@@ -41,8 +41,8 @@ def acts_for(user: User, assignment: Assignment, role: Role) -> bool:
     return acts_as(user, role) and user.acting is not None and user.acting.unit_id == assignment.unit_id
 
 
-def stands_for(user: User, assignment: Assignment) -> bool:
-    """The clerk or head of the assignment's unit, or of the unit that has taken over the duties of the ended one (机构改革).
+def stands_for(user: User, assignment: Assignment | Drawn) -> bool:
+    """The clerk or head of its unit, or of the unit that has taken over the duties of the ended one (机构改革).
 
     What was found about a duty of a unit that is gone is its heir's to answer; the duty itself is closed to everybody.
     """
@@ -208,8 +208,8 @@ def can_assign_inspectors(user: User, spot_check: SpotCheck) -> bool:
 
 
 def answers_for(user: User, finding: Finding) -> bool:
-    """The clerk or head of the unit whose assignment was inspected, or of its heir: objects, puts right."""
-    return stands_for(user, finding.drawn.assignment)
+    """The clerk or head of the unit of what was inspected, or of its heir: objects, puts right."""
+    return stands_for(user, finding.drawn)
 
 
 def writes_for(user: User, finding: Finding) -> bool:

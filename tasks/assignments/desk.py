@@ -12,7 +12,7 @@ from ninghai.models import Role, User, acts_as
 from ninghai.staff_site.inbox import works_in_the_admin
 from ninghai.staff_site.site import DeskDate, DeskFigure, DeskPart, desk_dates, desk_figure, desk_part, whole_day
 from ninghai.staff_site.years import this_year, year_links
-from tasks.models import Assignment, Drawn, ProgressReport, Rectification, ReportingPeriod, WorkPointNotice
+from tasks.models import Assignment, Drawn, Finding, ProgressReport, Rectification, ReportingPeriod, WorkPointNotice
 from tasks.models.states import NoticeStatus, ProgressStatus, RectificationStatus
 from tasks.models.task import AssignmentQuerySet
 from tasks.public_progress.counts import Counts, asked, counts_by
@@ -71,7 +71,7 @@ def rectifications_due(user: User, on: date, until: date) -> Iterator[DeskDate]:
     day, page = "finding__rectify_by_date", reverse("admin:tasks_rectification_changelist")
     owed = Rectification.objects.filter(
         status__in=RectificationStatus.owed,
-        finding__drawn__assignment__in=whose_days_count(user),
+        finding__in=Finding.objects.none() if acts_as(user, Role.INSPECTOR) else Finding.objects.visible_to(user),
         **{f"{day}__range": [on, until]},
     )
     here = f"{page}?late=no&status__in={','.join(sorted(RectificationStatus.owed))}"

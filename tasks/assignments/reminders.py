@@ -34,6 +34,7 @@ from tasks.periods.owing import assignments_unreported
 
 STEPS = (-7, -1, 0, 1, 7, 30)  # days before the due date, the latest reminder first
 LINES = 50  # of what a message names one by one
+POSITION = "assignment__task__point__position"
 
 Reminder = tuple[Unit, Announcement]
 
@@ -150,33 +151,29 @@ def _report_reminder(
 def _of_rectifications(round_: ReminderRound, calendar: WorkCalendar) -> Iterator[Reminder]:
     """Of a unit that has ended, its heir (职责承接单位) is reminded."""
     due = to_rectify().filter(rectify_by_date__range=round_.span)
-    rows = due.select_related(
-        "drawn__spot_check", "drawn__assignment__unit__successor", "drawn__assignment__task__point__notice"
-    )
+    rows = due.select_related("drawn__spot_check", "drawn__unit__successor", "drawn__assignment__task__point__notice")
     rows = rows.defer(
         "drawn__spot_check__strata", *WorkPointNotice.whole_text("drawn__assignment__task__point__notice")
     )
-    ordered = rows.order_by("drawn__assignment__unit", "drawn__spot_check", "rectify_by_date", "drawn__rank", "pk")
-    groups: defaultdict[tuple[Unit, SpotCheck, date], list[Assignment]] = defaultdict(list)
+    ordered = rows.order_by("drawn__unit", "drawn__spot_check", "rectify_by_date", "drawn__rank", "pk")
+    groups: defaultdict[tuple[Unit, SpotCheck, date], list[Drawn]] = defaultdict(list)
     for row in ordered:
-        unit = row.drawn.assignment.unit.standing_in(on=round_.on)
+        unit = row.drawn.unit.standing_in(on=round_.on)
         if row.rectify_by_date:
-            groups[unit, row.drawn.spot_check, row.rectify_by_date].append(row.drawn.assignment)
-    for (unit, spot_check, day), assignments in groups.items():
+            groups[unit, row.drawn.spot_check, row.rectify_by_date].append(row.drawn)
+    for (unit, spot_check, day), drawn in groups.items():
         step = round_.step(day)
         if step is not None:
             when = When(day, on=round_.on, calendar=calendar)
-            yield unit, _rectification_reminder(spot_check, assignments, when=when, step=step)
+            yield unit, _rectification_reminder(spot_check, drawn, when=when, step=step)
 
 
-def _rectification_reminder(
-    spot_check: SpotCheck, assignments: list[Assignment], *, when: "When", step: int
-) -> Announcement:
+def _rectification_reminder(spot_check: SpotCheck, drawn: list[Drawn], *, when: "When", step: int) -> Announcement:
     return Announcement(
         kind=Message.Kind.RECTIFY,
         event=f"rectify:{spot_check.pk}:{when.day}:{step}",
-        subject=f"{when.left('整改到期')}：{spot_check}，{counted(assignments)}",
-        text=f"“{spot_check}”发现的问题，整改期限是{when}。\n{listed(assignments)}",
+        subject=f"{when.left('整改到期')}：{spot_check}，{counted(drawn, what=spot_check.get_subject_display())}",
+        text=f"“{spot_check}”发现的问题，整改期限是{when}。\n{listed(drawn)}",
         url=reverse("tasks:finding-list"),
     )
 
@@ -213,12 +210,12 @@ def by_unit(assignments: AssignmentQuerySet) -> Iterator[tuple[Unit, list[Assign
         yield unit, list(group)
 
 
-def counted(assignments: list[Assignment]) -> str:
+def counted(about: Sequence[Assignment | Drawn], *, what: str = "任务") -> str:
     """The one that it is about, or how many."""
-    return str(assignments[0].task) if len(assignments) == 1 else f"{len(assignments)}项任务"
+    return str(about[0].task) if len(about) == 1 else f"{len(about)}项{what}"
 
 
-def listed(assignments: Iterable[Assignment]) -> str:
+def listed(assignments: Iterable[Assignment | Drawn]) -> str:
     """Each with its point's number and short title."""
     lines = [str(each.task) for each in assignments]
     more = [f"……共{len(lines)}项"] if len(lines) > LINES else []
@@ -332,17 +329,26 @@ def announce_revocation(notice: WorkPointNotice, *, reason: str, at: datetime) -
 
 
 def announce_draw(spot_check: SpotCheck, *, at: datetime) -> None:
-    """Notify each unit of its tasks that were drawn."""
-    for unit, assignments in by_unit(Assignment.objects.filter(drawn__spot_check=spot_check)):
+    """Notify each unit of what of its own was drawn."""
+    what, otherwise = spot_check.get_subject_display(), "work" if spot_check.draws_assignments else "finding-list"
+    for unit, group in groupby(_ordered(spot_check.drawn.all(), "unit", POSITION), key=lambda row: row.unit):
+        drawn = list(group)
+        assignments = [row.assignment for row in drawn if row.assignment]
         notify(
             unit,
             kind=Message.Kind.DRAWN,
             event=f"drawn:{spot_check.pk}",
-            subject=f"{spot_check}抽中：{counted(assignments)}",
-            text=f"下列任务被抽中核查，请备好佐证材料。\n{listed(assignments)}",
-            url=place(assignments, otherwise=reverse("tasks:work")),
+            subject=f"{spot_check}抽中：{counted(drawn, what=what)}",
+            text=f"下列{what}被抽中核查，请备好佐证材料。\n{listed(drawn)}",
+            url=place(assignments, otherwise=reverse(f"tasks:{otherwise}")),
             at=at,
         )
+
+
+def _ordered(drawn: QuerySet[Drawn], *order: str) -> QuerySet[Drawn]:
+    notice = "assignment__task__point__notice"
+    rows = drawn.select_related("unit", notice).defer(*WorkPointNotice.whole_text(notice))
+    return rows.order_by(*order, "assignment_id", "pk")
 
 
 def announce_inspections(drawn: Sequence[Drawn], *, inspector: User, at: datetime) -> None:
@@ -350,14 +356,15 @@ def announce_inspections(drawn: Sequence[Drawn], *, inspector: User, at: datetim
 
     The moment is part of the event: who is named, replaced and named again is notified again.
     """
-    assignments = list(Assignment.objects.filter(drawn__in=drawn).in_document_order())
+    check = drawn[0].spot_check
+    rows = list(_ordered(check.drawn.filter(pk__in=[each.pk for each in drawn]), POSITION, "unit__position"))
     one = drawn[0].get_absolute_url() if len(drawn) == 1 else reverse("tasks:inspection-list")
     notify(
         people_in(Role.INSPECTOR).filter(user=inspector),
         kind=Message.Kind.DRAWN,
         event=f"inspect:{drawn[0].spot_check_id}:{min(each.pk for each in drawn)}:{at.timestamp():.6f}",
-        subject=f"请您核查：{drawn[0].spot_check}，{counted(assignments)}",
-        text=f"{f'请在{due:%Y-%m-%d}前核查完。{chr(10)}' if (due := drawn[0].due) else ''}{listed(assignments)}",
+        subject=f"请您核查：{check}，{counted(rows, what=check.get_subject_display())}",
+        text=f"{f'请在{due:%Y-%m-%d}前核查完。{chr(10)}' if (due := drawn[0].due) else ''}{listed(rows)}",
         url=one,
         at=at,
     )

@@ -127,7 +127,7 @@ def _to_check(leaver: User) -> Iterator[ProgressReport]:
 
 def _undone(leaver: User) -> Iterator[Drawn]:
     rows = Drawn.objects.filter(inspector=leaver, finding=None)
-    yield from rows.select_related("spot_check", "assignment__task__point__notice", "assignment__unit")
+    yield from rows.select_related("spot_check", "assignment__task__point__notice", "unit")
 
 
 def _joins_what_is_kept_apart(leaver: User, successor: User) -> bool:
@@ -189,7 +189,7 @@ def _notify(handed: HandOver, *, renamed: list[Drawn], left: list[Drawn], at: da
         at=at,
     )
     if renamed or left:
-        lines = [f"{drawn.spot_check}：{drawn.assignment}" for drawn in left]
+        lines = [f"{drawn.spot_check}：{drawn.whole_name}" for drawn in left]
         notify(
             people_in(Role.OFFICE),
             kind=Message.Kind.DRAWN,

@@ -8,19 +8,19 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from ninghai.models import Role, User
+from ninghai.models import Role, User, visible_by_unit
 from ninghai.models.state_machine import LockingQuerySet, StatefulModel, VersionedModel
 from tasks.models.notice import WorkPointNotice
 from tasks.models.progress import Proof
 from tasks.models.spot_check import Criterion, Drawn
 from tasks.models.states import ObjectionStatus, RectificationStatus
-from tasks.models.task import Assignment
 
 
 class InspectionSheet(VersionedModel):
     """The inspector's working copy (核查底稿): kept as often as needed, read by nobody else, used up by the finding.
 
-    `marks` holds what was typed for each criterion by its number: {"12": {"points": "5.0", "note": "…"}}.
+    `marks` holds what was typed for each criterion by its number: {"12": {"points": "5.0", "note": "…"}}; `answers` that
+    for each question by its place: {"0": {"answer": "no", "words": "…", "evidence": "…"}}.
     """
 
     drawn = models.OneToOneField(Drawn, models.PROTECT, related_name="sheet", verbose_name="抽中项")
@@ -28,6 +28,7 @@ class InspectionSheet(VersionedModel):
     note = models.TextField("核查情况", max_length=2000, blank=True)
     rectify_by_date = models.DateField("整改期限", null=True, blank=True)
     marks = models.JSONField("评分", default=dict)
+    answers = models.JSONField("对所问的回答", default=dict)
     saved_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="保存人")
     saved_at = models.DateTimeField("保存时间")
 
@@ -36,7 +37,7 @@ class InspectionSheet(VersionedModel):
         ordering = ["drawn"]
 
     def __str__(self) -> str:
-        return f"{self.drawn.assignment}的核查底稿"
+        return f"{self.drawn.whole_name}的核查底稿"
 
 
 class SheetProof(Proof):
@@ -51,13 +52,13 @@ class SheetProof(Proof):
 
 class FindingQuerySet(LockingQuerySet["Finding"]):
     def visible_to(self, user: User) -> "FindingQuerySet":
-        """The office sees all, an inspector their own, a unit what was found of its assignments."""
+        """The office sees all, an inspector their own, a unit what was found of its own."""
         if user.acting and user.acting.role == Role.INSPECTOR:
             return self.filter(drawn__inspector=user)
-        return self.filter(drawn__assignment__in=Assignment.objects.visible_to(user))
+        return visible_by_unit(self, user, unit="drawn__unit")
 
     def of_notice(self, notice: WorkPointNotice) -> "FindingQuerySet":
-        """Those of the notice's spot checks, with the point, the spot check and the rectification that scores name."""
+        """Those about the notice's assignments, with the point, the spot check and the rectification that scores name."""
         rows = self.filter(drawn__assignment__task__point__notice=notice)
         rows = rows.select_related("drawn__spot_check", "drawn__assignment__task__point", "rectification")
         return rows.defer("drawn__spot_check__strata", "drawn__spot_check__passed_over")
@@ -66,7 +67,7 @@ class FindingQuerySet(LockingQuerySet["Finding"]):
         """With everything that a list says of a finding and what followed it."""
         rows = self.select_related(
             "drawn__spot_check",
-            "drawn__assignment__unit",
+            "drawn__unit",
             "drawn__assignment__task__point__notice",
             "objection",
             "rectification",
@@ -83,12 +84,14 @@ class Finding(VersionedModel):
         PARTLY_TRUE = "partly_true", "部分属实"
         NOT_TRUE = "not_true", "不属实"
         TO_RECTIFY = "to_rectify", "需整改"
+        FAULTLESS = "faultless", "没有问题"  # where there is no report to be true
 
     author_fields: ClassVar[tuple[str, ...]] = ("recorded_by",)
 
     drawn = models.OneToOneField(Drawn, models.PROTECT, related_name="finding", verbose_name="抽中项")
     outcome = models.CharField("结论", max_length=12, choices=Outcome)
     note = models.TextField("核查情况", max_length=2000, blank=True)
+    answers = models.JSONField("对所问的回答", default=dict, editable=False)
     rectify_by_date = models.DateField("整改期限", null=True, blank=True)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="记录人")
     recorded_at = models.DateTimeField("记录时间")
@@ -115,7 +118,7 @@ class Finding(VersionedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.drawn.assignment} {self.get_outcome_display()}"
+        return f"{self.drawn.whole_name} {self.get_outcome_display()}"
 
     def get_absolute_url(self) -> str:
         return reverse("tasks:finding", args=[self.pk])

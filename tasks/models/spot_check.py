@@ -1,13 +1,14 @@
 """Spot checks (抽查): a seeded draw that anybody can recompute, and who inspects what was drawn."""
 
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from ninghai.models import OnceCreated, Role, User
+from ninghai.models import OnceCreated, Role, Unit, User, visible_by_unit
 from tasks.models.notice import WorkPointNotice
 from tasks.models.task import Assignment
 
@@ -79,12 +80,9 @@ class Criterion(models.Model):
 class SpotCheckQuerySet(models.QuerySet["SpotCheck"]):
     def visible_to(self, user: User) -> "SpotCheckQuerySet":
         """The office sees all, an inspector those in which something was drawn for them, a unit those that drew from its own."""
-        role = user.acting.role if user.acting else None
-        if role in {Role.OFFICE, Role.SIGNER}:
-            return self
-        if role == Role.INSPECTOR:
+        if user.acting and user.acting.role == Role.INSPECTOR:
             return self.filter(drawn__inspector=user).distinct()
-        return self.filter(drawn__assignment__in=Assignment.objects.visible_to(user)).distinct()
+        return visible_by_unit(self, user, unit="drawn__unit").distinct()
 
 
 class SpotCheck(OnceCreated):
@@ -93,15 +91,23 @@ class SpotCheck(OnceCreated):
     [{"name": "县级部门", "population": ["2018-一(一)4-102", …], "size": 3}, …]
 
     `inspector_pool` and `passed_over` keep the same for the inspectors: [{"key", "inspector", "reason"}, …].
+    Where `quota` says how much is drawn of each stratum, `size` of the strata is named, and shared out nowhere.
     """
+
+    class Subject(models.TextChoices):
+        ASSIGNMENTS = "assignments", "任务"
+        GUIDES = "guides", "办事指南"
 
     class Stratum(models.TextChoices):
         UNIT_KIND = "unit_kind", "单位类型"
         PART = "part", "要点所属部分"
 
     notice = models.ForeignKey(WorkPointNotice, models.PROTECT, related_name="spot_checks", verbose_name="通知")
+    subject = models.CharField("抽查对象", max_length=20, choices=Subject, default=Subject.ASSIGNMENTS)
     title = models.CharField("名称", max_length=100)
     as_of = models.DateField("统计日期", help_text="总体为该日尚需核查的任务分工。")
+    scope = models.CharField("范围", max_length=1000, blank=True)
+    quota = models.CharField("各层名额", max_length=100, blank=True)
     stratified_by = models.JSONField("分层依据", default=list, blank=True)
     size = models.PositiveIntegerField("抽取数量")
     seed = models.CharField("随机种子", max_length=100, help_text="任何人用同一种子都能得到同样的结果。")
@@ -131,6 +137,10 @@ class SpotCheck(OnceCreated):
     def get_absolute_url(self) -> str:
         return reverse("admin:tasks_spotcheck_change", args=[self.pk])
 
+    @property
+    def draws_assignments(self) -> bool:
+        return self.subject == self.Subject.ASSIGNMENTS
+
 
 class DrawnQuerySet(models.QuerySet["Drawn"]):
     def visible_to(self, user: User) -> "DrawnQuerySet":
@@ -147,10 +157,20 @@ class DrawnQuerySet(models.QuerySet["Drawn"]):
 
 
 class Drawn(models.Model):
-    """An assignment that was drawn (抽中项), where it stood in its stratum, and who inspects it."""
+    """What was drawn (抽中项), where it stood in its stratum, and who inspects it.
+
+    It is an assignment, or of another subject by its `name`; `frozen` holds what the subject keeps of the day of the draw,
+    and under "asked" what the sheet asks (`spot_checks.questions`).
+    """
 
     spot_check = models.ForeignKey(SpotCheck, models.PROTECT, related_name="drawn", verbose_name="抽查")
-    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="drawn", verbose_name="任务分工")
+    assignment: models.ForeignKey[Any, Any] = models.ForeignKey(
+        Assignment, models.PROTECT, null=True, related_name="drawn", verbose_name="任务分工"
+    )
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="drawn", verbose_name="单位")
+    key = models.CharField("公开编号", max_length=80)
+    name = models.CharField("名称", max_length=200, blank=True)
+    frozen: models.JSONField[Any, Any] = models.JSONField("抽取时固定的内容", default=dict, editable=False)
     stratum = models.CharField("层", max_length=250)
     rank = models.PositiveIntegerField("层内次序")
     digest = models.CharField("排序值", max_length=64, help_text="“种子:公开编号”的 SHA-256。")
@@ -167,14 +187,38 @@ class Drawn(models.Model):
         verbose_name = verbose_name_plural = "抽中项"
         ordering = ["spot_check", "stratum", "rank"]
         constraints = [
-            models.UniqueConstraint(name="drawn_once_in_a_spot_check", fields=["spot_check", "assignment"]),
+            models.UniqueConstraint(name="drawn_once_in_a_spot_check", fields=["spot_check", "key"]),
+            models.CheckConstraint(
+                name="what_is_drawn_has_its_name",
+                condition=Q(assignment__isnull=False) | ~Q(name=""),
+                violation_error_message="抽中的不是任务分工的，要有名称。",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.spot_check} {self.assignment}"
+        return f"{self.spot_check} {self.whole_name}"
 
     def get_absolute_url(self) -> str:
         return reverse("tasks:inspection", args=[self.pk])
+
+    @property
+    def task(self) -> str:
+        """What was drawn, without whose it is (needs `assignment__task__point__notice`)."""
+        return str(self.assignment.task) if self.assignment else self.name
+
+    @property
+    def label(self) -> str:
+        """The same without its year."""
+        return self.assignment.task.point.label if self.assignment else self.name
+
+    @property
+    def whole_name(self) -> str:
+        return f"{self.task} {self.unit}"
+
+    @property
+    def asked(self) -> list[dict[str, str]]:
+        """What the sheet asks, as it was frozen."""
+        return list(self.frozen.get("asked", []))
 
     @property
     def due(self) -> date | None:

@@ -16,7 +16,6 @@ from tasks import rules
 from tasks.assignments.reminders import announce_issue, announce_revocation
 from tasks.models import (
     Assignment,
-    Drawn,
     DueDateChange,
     PeriodRecord,
     Petition,
@@ -299,9 +298,8 @@ def _acts_of_units(notice: WorkPointNotice) -> Iterator[str]:
 
 
 def _acts_of_the_office(notice: WorkPointNotice) -> Iterator[str]:
-    drawn = Drawn.objects.filter(assignment__task__point__notice=notice).order_by("pk").select_related("spot_check")
-    if first := drawn.first():
-        yield f"已有任务被“{first.spot_check}”抽中"
+    if first := notice.spot_checks.order_by("drawn_at", "pk").first():
+        yield f"已有{first.get_subject_display()}被“{first}”抽中"
     if record := PeriodRecord.objects.filter(period__notice=notice).select_related("period").first():
         yield f"{record.period}已经封账"
     if Assignment.objects.filter(task__point__notice=notice, ended_on__isnull=False).exists():

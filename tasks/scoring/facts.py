@@ -109,7 +109,7 @@ def findings(context: ScoringContext) -> dict[int, tuple[FindingFact, ...]]:
     rows = Finding.objects.of_notice(context.notice).exclude(objection__in=waiting).in_bulk()
     found: defaultdict[int, list[FindingFact]] = defaultdict(list)
     for pk, noted in last_entries(findings=rows, on=context.on).items():
-        found[rows[pk].drawn.assignment.unit_id].append(_found(rows[pk], noted, context.labels))
+        found[rows[pk].drawn.unit_id].append(_found(rows[pk], noted, context.labels))
     return {unit: tuple(each) for unit, each in found.items()}
 
 
@@ -253,7 +253,7 @@ def rectifications(context: ScoringContext) -> Iterator[Asked]:
     for pk, due in sorted(wanted.items(), key=lambda each: each[::-1]):
         drawn = findings[pk].drawn
         yield Asked(
-            unit=drawn.assignment.unit_id,
+            unit=drawn.unit_id,
             due=date.fromisoformat(due),
             came_on=came_on.get(findings[pk].rectification.pk),
             words=f"{context.labels[drawn.assignment.task.point_id]} {drawn.spot_check}：整改",

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from ninghai.calendar import clock
@@ -14,30 +15,36 @@ from ninghai.staff_site.model_admin import ReadOnlyAdmin
 from ninghai.staff_site.record_pages import ADMIN, WithRecordPage
 from ninghai.staff_site.result_list import chip
 from ninghai.web.http import AuthenticatedRequest
-from tasks.assignments.admin_filters import OfAssignmentPartFilter, OfAssignments, OfIssuedYears, PartFilter
+from tasks.assignments.admin_filters import OfAssignmentPartFilter, OfIssuedYears, PartFilter
 from tasks.models import Drawn, Finding, Objection, Rectification, SpotCheck
 from tasks.models.states import ObjectionStatus, RectificationStatus
 from tasks.spot_checks import views
 from tasks.spot_checks.finding_acts import OFFICE_ACTS
 from tasks.spot_checks.finding_page import OBJECTION_TONES, OUTCOME_TONES, RECTIFICATION_TONES, FindingPage
-from tasks.spot_checks.spot_check_page import ACTIONS, SpotCheckPage
+from tasks.spot_checks.spot_check_page import office_pages
+from tasks.spot_checks.subjects import SUBJECTS
 
 
 @admin.register(SpotCheck)
 class SpotCheckAdmin(WithRecordPage[SpotCheck], OfIssuedYears[SpotCheck]):
     """Adding is drawing; a spot check's own page shows what was drawn."""
 
-    page = SpotCheckPage(ADMIN, ACTIONS)
+    page = office_pages
     group = DeskGroup.CHECKS
     rank = 1
     year_path = "notice__year"
-    list_display = ["title", "notice", "as_of", "size", "seed", "inspected"]
+    list_display = ["title", "subject", "notice", "as_of", "size", "seed", "inspected"]
+    list_filter = ["subject"]
     search_fields = ["title", "seed"]
     list_select_related = ["notice"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SpotCheck]:
         found = Count("drawn", filter=Q(drawn__finding__isnull=False))
         return super().get_queryset(request).annotate(counted_drawn=Count("drawn"), counted_found=found)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        begins = [(label, reverse(name)) for label, name in (each.begins for each in SUBJECTS.values())]
+        return super().changelist_view(request, {**(extra_context or {}), "begins": begins})
 
     @admin.display(description="已有结论")
     def inspected(self, spot_check: Any) -> str:
@@ -60,20 +67,21 @@ class OutcomeFilter(admin.SimpleListFilter):
 
 
 @admin.register(Drawn)
-class DrawnAdmin(WithRecordPage[Drawn], OfAssignments[Drawn], ReadOnlyAdmin[Drawn]):
+class DrawnAdmin(WithRecordPage[Drawn], OfIssuedYears[Drawn], ReadOnlyAdmin[Drawn]):
     """Everything drawn, with the page on which its inspector works."""
 
     page = views.InspectionPage(ADMIN, views.OFFICE_ACTS)
     group = DeskGroup.CHECKS
     rank = 2
+    year_path = "spot_check__notice__year"
     list_display = ("task", "unit", "spot_check", "inspector", "due", "outcome")
     list_filter = (OutcomeFilter, "spot_check", ("inspector", admin.RelatedOnlyFieldListFilter), OfAssignmentPartFilter)
-    search_fields = ("assignment__key", "assignment__unit__short_name", "inspector__name")
-    list_select_related = ("spot_check", "assignment__task__point__notice", "assignment__unit", "inspector", "finding")
+    search_fields = ("key", "name", "unit__short_name", "inspector__name")
+    list_select_related = ("spot_check", "assignment__task__point__notice", "unit", "inspector", "finding")
 
     @admin.display(description="任务", ordering="assignment__task__point__position")
     def task(self, drawn: Drawn) -> str:
-        return str(drawn.assignment.task)
+        return drawn.task
 
     @admin.display(description="核查期限")
     def due(self, drawn: Drawn) -> str:
@@ -88,7 +96,7 @@ class DrawnAdmin(WithRecordPage[Drawn], OfAssignments[Drawn], ReadOnlyAdmin[Draw
 # What was found, and what followed.
 
 
-OF_ASSIGNMENT = ("drawn__spot_check", "drawn__assignment__task__point__notice", "drawn__assignment__unit")
+OF_DRAWN = ("drawn__spot_check", "drawn__assignment__task__point__notice", "drawn__unit")
 
 
 class FindingPartFilter(PartFilter):
@@ -115,7 +123,7 @@ class FindingAdmin(WithRecordPage[Finding], OfIssuedYears[Finding], ReadOnlyAdmi
     page = FindingPage(ADMIN, OFFICE_ACTS)
     group = DeskGroup.CHECKS
     rank = 2
-    year_path = "drawn__assignment__task__point__notice__year"
+    year_path = "drawn__spot_check__notice__year"
     tones = {"outcome": OUTCOME_TONES}
     list_display = ("drawn", "outcome", "score", "verdict", "note", "rectify_by_date", "recorded_by", "recorded_at")
     list_filter = (
@@ -126,9 +134,9 @@ class FindingAdmin(WithRecordPage[Finding], OfIssuedYears[Finding], ReadOnlyAdmi
         "drawn__spot_check",
         FindingPartFilter,
     )
-    search_fields = ("note", "drawn__assignment__key", "drawn__assignment__unit__short_name")
+    search_fields = ("note", "drawn__key", "drawn__name", "drawn__unit__short_name")
     date_hierarchy = "rectify_by_date"
-    list_select_related = (*OF_ASSIGNMENT, "recorded_by")
+    list_select_related = (*OF_DRAWN, "recorded_by")
 
     @admin.display(description="是否合格", ordering="passed")
     def verdict(self, finding: Finding) -> SafeString:
@@ -157,17 +165,17 @@ class OfFinding(OfIssuedYears[Any], ReadOnlyAdmin[Any]):
     """What follows a finding opens on the finding's page."""
 
     group = DeskGroup.CHECKS
-    year_path = "finding__drawn__assignment__task__point__notice__year"
-    search_fields = ("text", "finding__drawn__assignment__key", "finding__drawn__assignment__unit__short_name")
-    list_select_related = tuple(f"finding__{name}" for name in OF_ASSIGNMENT)
+    year_path = "finding__drawn__spot_check__notice__year"
+    search_fields = ("text", "finding__drawn__key", "finding__drawn__name", "finding__drawn__unit__short_name")
+    list_select_related = tuple(f"finding__{name}" for name in OF_DRAWN)
 
-    @admin.display(description="单位", ordering="finding__drawn__assignment__unit__position")
+    @admin.display(description="单位", ordering="finding__drawn__unit__position")
     def unit(self, record: Any) -> str:
-        return str(record.finding.drawn.assignment.unit)
+        return str(record.finding.drawn.unit)
 
     @admin.display(description="任务", ordering="finding__drawn__assignment__task__point__position")
     def task(self, record: Any) -> str:
-        return str(record.finding.drawn.assignment.task)
+        return str(record.finding.drawn.task)
 
     def record_page(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
         record = get_object_or_404(self.get_queryset(request), pk=pk)

@@ -1,24 +1,24 @@
 """Drawing (抽取) a sample from its whole population, so that anybody can recompute it, and who inspects what was drawn (抽查人员)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from ninghai.accounts.audit.history import rows_written_by, writers_by_record
 from ninghai.models import AuditEntry, Membership, Role, Unit, User
 from ninghai.models.state_machine import TransitionError, require
 from tasks import rules
 from tasks.assignments.reminders import announce_draw, announce_inspection_due, announce_inspections
-from tasks.models import Assignment, Drawn, Finding, InspectionSheet, ProgressReport, Rubric, SpotCheck, WorkPointNotice
+from tasks.models import Assignment, Drawn, Finding, InspectionSheet, Rubric, SpotCheck, WorkPointNotice
 from tasks.models.states import NoticeStatus
 from tasks.spot_checks.findings import hold
 from tasks.spot_checks.sampling import Draw, DrawError, deal, draw
+from tasks.spot_checks.subjects import subject_of
 
 INSPECTION_WORKDAYS = 10  # so long inspecting takes where the office says nothing else
 
@@ -34,16 +34,20 @@ def population(*, notice: WorkPointNotice, as_of: date, stratified_by: Sequence[
     The population is every assignment of the notice on that day, whether open or completed (a claim of completion
     is what most needs checking), without what is 不再办理.
     """
-    if notice.status != NoticeStatus.ISSUED or notice.issued_at is None:
-        raise DrawError("通知还没有下达，没有可以抽取的任务分工。")
-    if as_of < (issued_on := timezone.localdate(notice.issued_at)):
-        raise DrawError(f"通知{issued_on:%Y-%m-%d}才下达，统计日期请选这一天或者以后。")
+    must_be_issued(notice, as_of=as_of)
     assignments = Assignment.objects.filter(task__point__notice=notice).owed(on=as_of)
     ordered = sorted(assignments.in_document_order(), key=lambda each: _kind_place(each, stratified_by))
     strata: dict[str, list[str]] = {}
     for assignment in ordered:
         strata.setdefault(stratum_of(assignment, stratified_by=stratified_by), []).append(assignment.key)
     return strata
+
+
+def must_be_issued(notice: WorkPointNotice, *, as_of: date) -> None:
+    if notice.status != NoticeStatus.ISSUED or notice.issued_at is None:
+        raise DrawError("通知还没有下达，没有可以抽取的任务分工。")
+    if as_of < (issued_on := timezone.localdate(notice.issued_at)):
+        raise DrawError(f"通知{issued_on:%Y-%m-%d}才下达，统计日期请选这一天或者以后。")
 
 
 def stratum_of(assignment: Assignment, *, stratified_by: Sequence[str]) -> str:
@@ -70,10 +74,10 @@ def plan_draw(*, notice: WorkPointNotice, size: int, seed: str, stratified_by: S
 def redraw(spot_check: SpotCheck) -> Draw:
     """The draw once more, from the population that the spot check keeps."""
     strata: Mapping[str, Sequence[str]] = {each["name"]: each["population"] for each in spot_check.strata}
-    return draw(strata=strata, size=spot_check.size, seed=spot_check.seed)
+    sizes = {each["name"]: each["size"] for each in spot_check.strata} if spot_check.quota else None
+    return draw(strata=strata, size=spot_check.size, seed=spot_check.seed, sizes=sizes)
 
 
-@transaction.atomic
 def draw_spot_check(
     *,
     notice: WorkPointNotice,
@@ -88,17 +92,11 @@ def draw_spot_check(
     by: User,
     at: datetime,
 ) -> SpotCheck:
-    """Draw and keep the sample with its whole population; the same form sent twice finds the first one's draw.
+    """Draw and keep a sample of a notice's assignments."""
 
-    Whoever revokes the notice at the same moment waits, or is first and nothing is drawn.
-    """
-    require(rules.can_draw_spot_check(by))
-    notice = WorkPointNotice.objects.lock(notice.pk)
-    if earlier := SpotCheck.objects.filter(form_id=form_id).first():
-        return earlier
-    if as_of > timezone.localtime(at).date():
-        raise DrawError("统计日期不能晚于今天。")
-    drawn = plan_draw(notice=notice, size=size, seed=seed, stratified_by=stratified_by, as_of=as_of)
+    def planned(notice: WorkPointNotice) -> Draw:
+        return plan_draw(notice=notice, size=size, seed=seed, stratified_by=stratified_by, as_of=as_of)
+
     spot_check = SpotCheck(
         notice=notice,
         title=title,
@@ -108,34 +106,58 @@ def draw_spot_check(
         seed=seed,
         inspect_by=inspect_by,
         rubric=rubric,
-        strata=[{"name": each.name, "population": each.population, "size": each.share.size} for each in drawn.strata],
         form_id=form_id,
-        drawn_by=by,
-        drawn_at=at,
     )
+    return keep_draw(spot_check, planned=planned, rows=_assignments, by=by, at=at)
+
+
+def _assignments(keys: Collection[str]) -> dict[str, Drawn]:
+    found = Assignment.objects.filter(key__in=keys).values_list("key", "pk", "unit")
+    return {key: Drawn(assignment_id=pk, unit_id=unit) for key, pk, unit in found}
+
+
+@transaction.atomic
+def keep_draw(
+    spot_check: SpotCheck,
+    *,
+    planned: Callable[[WorkPointNotice], Draw],
+    rows: Callable[[Collection[str]], Mapping[str, Drawn]],
+    by: User,
+    at: datetime,
+) -> SpotCheck:
+    """Draw as planned, and keep it with its whole population; the same form sent twice finds the first one's draw.
+
+    `rows` makes of each drawn key what it stands for. Whoever revokes the notice at the same moment waits, or is first and
+    nothing is drawn.
+    """
+    require(rules.can_draw_spot_check(by))
+    notice = WorkPointNotice.objects.lock(spot_check.notice_id)
+    if earlier := SpotCheck.objects.filter(form_id=spot_check.form_id).first():
+        return earlier
+    if spot_check.as_of > timezone.localtime(at).date():
+        raise DrawError("统计日期不能晚于今天。")
+    drawn = planned(notice)
+    spot_check.strata = [
+        {"name": each.name, "population": each.population, "size": each.share.size} for each in drawn.strata
+    ]
+    spot_check.size, spot_check.drawn_by, spot_check.drawn_at = len(drawn.drawn_keys), by, at
     try:
         with transaction.atomic():
-            return _keep(spot_check, drawn, by=by, at=at)
+            return _keep(spot_check, drawn, rows(drawn.drawn_keys), by=by, at=at)
     except IntegrityError:  # the same form, sent twice at the same moment
-        return SpotCheck.objects.get(form_id=form_id)
+        return SpotCheck.objects.get(form_id=spot_check.form_id)
 
 
-def _keep(spot_check: SpotCheck, drawn: Draw, *, by: User, at: datetime) -> SpotCheck:
+def _keep(spot_check: SpotCheck, drawn: Draw, rows: Mapping[str, Drawn], *, by: User, at: datetime) -> SpotCheck:
     if rubric := spot_check.rubric:
         Rubric.objects.select_for_update().get(pk=rubric.pk)  # from now on nobody changes it
     spot_check.save(force_insert=True)
     tickets = [(stratum.name, ticket) for stratum in drawn.strata for ticket in stratum.drawn]
-    ids = dict(Assignment.objects.filter(key__in=[each.key for _, each in tickets]).values_list("key", "pk"))
-    Drawn.objects.bulk_create(
-        Drawn(
-            spot_check=spot_check,
-            assignment_id=ids[ticket.key],
-            stratum=stratum,
-            rank=ticket.rank,
-            digest=ticket.digest,
-        )
-        for stratum, ticket in tickets
-    )
+    for stratum, ticket in tickets:
+        row = rows[ticket.key]
+        row.spot_check, row.key, row.stratum = spot_check, ticket.key, stratum
+        row.rank, row.digest = ticket.rank, ticket.digest
+    Drawn.objects.bulk_create(rows[ticket.key] for _, ticket in tickets)
     AuditEntry.objects.record(action="draw", target=spot_check, by=by, at=at, detail={"seed": spot_check.seed})
     announce_draw(spot_check, at=at)
     return spot_check
@@ -143,7 +165,7 @@ def _keep(spot_check: SpotCheck, drawn: Draw, *, by: User, at: datetime) -> Spot
 
 # Who inspects what was drawn (抽查人员): dealt by lot with the draw's own seed, or named by hand for a reason.
 
-REPORTED, OWN_UNIT = "参与过这项任务的填报", "属于被抽查的单位"
+OWN_UNIT = "属于被抽查的单位"
 
 
 def inspectors() -> QuerySet[User]:
@@ -165,7 +187,7 @@ def draw_inspectors(*, spot_check: SpotCheck, pool: Collection[User], by: User, 
     require(rules.can_assign_inspectors(by, spot_check))
     _lock(spot_check)
     spot_check.refresh_from_db()
-    rows = list(spot_check.drawn.select_related("spot_check", "assignment__unit"))
+    rows = list(spot_check.drawn.select_related("spot_check", "unit"))
     _must_be_possible(spot_check, rows, pool)
     people = {person.username: person for person in sorted(pool, key=lambda person: person.username)}
     spot_check.inspector_pool, spot_check.passed_over = list(people), list(_passed_over(rows, people.values()))
@@ -173,8 +195,8 @@ def draw_inspectors(*, spot_check: SpotCheck, pool: Collection[User], by: User, 
     dealt = dealt_inspectors(spot_check)
     given: defaultdict[User, list[Drawn]] = defaultdict(list)
     for row in rows:
-        if row.assignment.key in dealt:
-            row.inspector = people[dealt[row.assignment.key]]
+        if row.key in dealt:
+            row.inspector = people[dealt[row.key]]
             given[row.inspector].append(row)
     Drawn.objects.bulk_update(rows, ["inspector"])
     detail = {"pool": spot_check.inspector_pool, "passed_over": len(spot_check.passed_over), "dealt": dealt}
@@ -207,19 +229,17 @@ def _must_be_possible(spot_check: SpotCheck, rows: Iterable[Drawn], pool: Collec
 
 def _passed_over(rows: Sequence[Drawn], people: Iterable[User]) -> Iterator[dict[str, str]]:
     """Who may not inspect which of the rows, and why."""
-    ids = [row.assignment_id for row in rows]
-    reports = list(ProgressReport.objects.filter(assignment__in=ids))
-    wrote = writers_by_record(reports)
-    reported = {
-        (report.assignment_id, person) for report in reports for person in {*wrote[report.pk], report.passed_by_id}
-    }
+    if not rows:
+        return
+    subject = subject_of(rows[0].spot_check)
+    had_a_hand = subject.took_part(rows)
     belongs = set(Membership.objects.values_list("unit", "user"))
     for row in rows:
         for person in people:
-            took_part = (row.assignment_id, person.pk) in reported
-            if took_part or (row.assignment.unit_id, person.pk) in belongs:
-                reason = REPORTED if took_part else OWN_UNIT
-                yield {"key": row.assignment.key, "inspector": person.username, "reason": reason}
+            is_own = (row.pk, person.pk) in had_a_hand
+            if is_own or (row.unit_id, person.pk) in belongs:
+                reason = subject.took_part_words if is_own else OWN_UNIT
+                yield {"key": row.key, "inspector": person.username, "reason": reason}
 
 
 # By hand.
@@ -227,7 +247,7 @@ def _passed_over(rows: Sequence[Drawn], people: Iterable[User]) -> Iterator[dict
 
 @transaction.atomic
 def assign_inspector(*, drawn: Drawn, inspector: User, reason: str, by: User, at: datetime) -> Drawn:
-    """Name who inspects a drawn assignment, for a reason, and tell that person; the draw's record keeps what the lot gave.
+    """Name who inspects what was drawn, for a reason, and tell that person; the draw's record keeps what the lot gave.
 
     The predecessor's sheet is nobody's then, and goes.
     """
@@ -235,7 +255,8 @@ def assign_inspector(*, drawn: Drawn, inspector: User, reason: str, by: User, at
     if not inspectors().filter(pk=inspector.pk).exists():
         raise ValidationError({"inspector": "请选择抽查人员。"})
     if took_part(inspector, drawn):
-        raise ValidationError({"inspector": f"{inspector}参与过这项任务的填报，不能核查自己的工作。"})
+        words = subject_of(drawn.spot_check).took_part_words
+        raise ValidationError({"inspector": f"{inspector}{words}，不能核查自己的工作。"})
     if not reason.strip():
         raise ValidationError({"reason": "请写明人工指定的理由，理由会印在抽查记录上。"})
     _lock(drawn.spot_check)
@@ -299,9 +320,8 @@ def _lock(spot_check: SpotCheck) -> None:
 
 
 def took_part(person: User, drawn: Drawn) -> bool:
-    """Whether the person wrote in a report of what was drawn, or passed one on."""
-    wrote = Q(drafted_by=person) | Q(pk__in=rows_written_by(person, ProgressReport))
-    return drawn.assignment.reports.filter(wrote | Q(passed_by=person)).exists()
+    """Whether the person had a hand in what was drawn."""
+    return (drawn.pk, person.pk) in subject_of(drawn.spot_check).took_part([drawn])
 
 
 def named_by_hand(spot_check: SpotCheck) -> dict[int, str]:

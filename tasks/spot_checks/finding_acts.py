@@ -28,7 +28,7 @@ from tasks.spot_checks.forms import (
     RecheckForm,
     RectificationForm,
     initial_of,
-    marks_of,
+    words_of_finding,
 )
 from tasks.spot_checks.remedies import (
     add_objection_proof,
@@ -144,6 +144,7 @@ def _decide(*, objection: Objection, version: int, form: ObjectionDecisionForm, 
         note=words.note,
         rectify_by_date=words.rectify_by_date,
         marks=given_marks(words.marks, drawn=objection.finding.drawn),
+        answers=words.answers,
     )
     decided = decide_objection(
         objection=objection,
@@ -158,10 +159,7 @@ def _decide(*, objection: Objection, version: int, form: ObjectionDecisionForm, 
 
 def _decision_form(data: Any, request: AuthenticatedRequest, finding: Finding) -> ObjectionDecisionForm:
     """The finding as it stands, to be corrected."""
-    initial = initial_of(
-        outcome=finding.outcome, note=finding.note, rectify_by_date=finding.rectify_by_date, marks=marks_of(finding)
-    )
-    return ObjectionDecisionForm(data, rubric=finding.drawn.spot_check.rubric, initial=initial)
+    return ObjectionDecisionForm(data, drawn=finding.drawn, initial=initial_of(words_of_finding(finding)))
 
 
 def _objection_form(data: Any, request: AuthenticatedRequest, finding: Finding) -> ObjectionForm:

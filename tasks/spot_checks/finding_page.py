@@ -24,12 +24,15 @@ from tasks.models.states import ObjectionStatus, RectificationStatus
 from tasks.progress.evidence import ask_for_file_again, catalogue_items
 from tasks.spot_checks.finding_acts import UNIT_ACTS
 from tasks.spot_checks.findings import objection_derivation
+from tasks.spot_checks.questions import AnswerShown, show_answers
+from tasks.spot_checks.subjects import subject_of
 
 OUTCOME_TONES = {
     Finding.Outcome.TRUE: "good",
     Finding.Outcome.PARTLY_TRUE: "due",
     Finding.Outcome.NOT_TRUE: "late",
     Finding.Outcome.TO_RECTIFY: "late",
+    Finding.Outcome.FAULTLESS: "good",
 }
 OBJECTION_TONES = {
     ObjectionStatus.WITH_HEAD: "info",
@@ -74,6 +77,7 @@ class FindingShown:
     tone: str
     facts: Facts
     marks: list[MarkShown]
+    answers: list[AnswerShown]
     evidence: list[EvidenceShown]
     to_do: list[str]
     derivation: str
@@ -94,6 +98,7 @@ def show_finding(finding: Finding, *, user: User, on: date, at: datetime) -> Fin
         tone=OUTCOME_TONES[Finding.Outcome(finding.outcome)],
         facts=_facts(finding),
         marks=[_show_mark(mark) for mark in finding.marks.select_related("criterion")],
+        answers=show_answers(finding.answers, finding.drawn.asked),
         evidence=shown[finding],
         to_do=to_do(finding, user=user, on=on),
         derivation=objection_derivation(finding),
@@ -227,7 +232,7 @@ class FindingPage(RecordPage[Finding]):
         rows = Finding.objects.visible_to(user).select_related(
             "drawn__spot_check__rubric",
             "drawn__assignment__task__point__notice",
-            "drawn__assignment__unit",
+            "drawn__unit",
             "recorded_by",
             "objection__raised_by",
             "objection__decided_by",
@@ -242,8 +247,8 @@ class FindingPage(RecordPage[Finding]):
         return finding
 
     def title(self, finding: Finding) -> str:
-        assignment = finding.drawn.assignment
-        return f"抽查结论：{assignment.task if self.mount is WORK else assignment}"
+        drawn = finding.drawn
+        return f"抽查结论：{drawn.task if self.mount is WORK else drawn.whole_name}"
 
     def in_conflict(
         self, action: Action, request: AuthenticatedRequest, record: Finding, form: BaseForm, conflict: Exception
@@ -255,25 +260,26 @@ class FindingPage(RecordPage[Finding]):
     def context(
         self, request: AuthenticatedRequest, finding: Finding, refused: Mapping[str, BaseForm]
     ) -> dict[str, Any]:
-        now, assignment = clock.now(), finding.drawn.assignment
+        now, drawn = clock.now(), finding.drawn
         shown = show_finding(finding, user=request.user, on=now.date(), at=now)
         return {
             "shown": shown,
-            "assignment": assignment,
-            "spot_check": finding.drawn.spot_check,
+            "about": subject_of(drawn.spot_check).about(drawn),
+            "spot_check": drawn.spot_check,
             "to_do": shown.to_do if self.mount is WORK else [],
             "links": self._links(finding),
         }
 
     def _links(self, finding: Finding) -> list[tuple[str, str]]:
         """What stands behind it, in this frame."""
-        assignment, spot_check = finding.drawn.assignment, finding.drawn.spot_check
+        drawn, spot_check = finding.drawn, finding.drawn.spot_check
+        links = subject_of(spot_check).links(drawn, in_admin=self.mount is not WORK)
         if self.mount is WORK:
-            return [("查看任务和填报", assignment.get_absolute_url())]
+            return links
         return [
-            (f"任务分工 {assignment.key}", reverse("admin:tasks_assignment_change", args=[assignment.pk])),
+            *links,
             (str(spot_check), reverse("admin:tasks_spotcheck_change", args=[spot_check.pk])),
-            ("填报内容和佐证材料", finding.drawn.get_absolute_url()),
+            ("填报内容和佐证材料" if drawn.assignment else "核查单", drawn.get_absolute_url()),
         ]
 
 

@@ -5,10 +5,11 @@ After that only the office changes it, by upholding an objection. Every version 
 pages read what a finding said on a day.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -38,16 +39,19 @@ from tasks.models.states import ObjectionStatus, RectificationStatus
 from tasks.progress.evidence import attach, detach
 from tasks.spot_checks.finding_score import GivenMark, score
 from tasks.spot_checks.notifications import announce_finding
+from tasks.spot_checks.questions import Answers, as_noted, check_answers
+from tasks.spot_checks.subjects import subject_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingFields:
-    """What is said of a drawn assignment."""
+    """What is said of what was drawn."""
 
     outcome: str
     note: str = ""
     rectify_by_date: date | None = None
     marks: Sequence[GivenMark] = ()
+    answers: Answers = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -58,6 +62,7 @@ def record_finding(
     note: str,
     rectify_by_date: date | None,
     marks: Sequence[GivenMark] = (),
+    answers: Answers = MappingProxyType({}),
     proofs: Iterable[Proof] | None = None,
     version: int,
     by: User,
@@ -73,7 +78,9 @@ def record_finding(
     if earlier:
         earlier.require_version(version)
     must_be_correctable(earlier, on=timezone.localdate(at))
-    found = FindingFields(outcome=outcome, note=note, rectify_by_date=rectify_by_date, marks=marks)
+    found = FindingFields(
+        outcome=outcome, note=note, rectify_by_date=rectify_by_date, marks=marks, answers=dict(answers)
+    )
     finding = write_finding(drawn=drawn, found=found, earlier=earlier, recorded_by=by, by=by, at=at)
     _return_objection(finding, at=at)
     if proofs is not None:
@@ -107,9 +114,11 @@ def write_finding(
     """Write the finding with its marks, its score and its rectification, and note it in the audit trail."""
     rubric = drawn.spot_check.rubric
     day = found.rectify_by_date if found.outcome == Finding.Outcome.TO_RECTIFY else None
-    _check(found, day=day, earlier=earlier, on=timezone.localdate(at))
+    _check(found, day=day, earlier=earlier, outcomes=subject_of(drawn.spot_check).outcomes, on=timezone.localdate(at))
     check_marks(found.marks, rubric=rubric)
+    check_answers(found.answers, drawn.asked, is_faultless=found.outcome == Finding.Outcome.FAULTLESS)
     values: dict[str, Any] = {"outcome": found.outcome, "note": found.note, "rectify_by_date": day}
+    values["answers"] = found.answers
     if earlier is None or recorded_by == by:
         values |= {"recorded_by": recorded_by, "recorded_at": at}
     values |= _scored(found.marks, rubric)
@@ -125,8 +134,10 @@ def write_finding(
 # Is it right?
 
 
-def _check(found: FindingFields, *, day: date | None, earlier: Finding | None, on: date) -> None:
-    if found.outcome not in Finding.Outcome:
+def _check(
+    found: FindingFields, *, day: date | None, earlier: Finding | None, outcomes: Collection[str], on: date
+) -> None:
+    if found.outcome not in outcomes:
         raise ValidationError({"outcome": "请选择抽查结论。"})
     if found.outcome == Finding.Outcome.TO_RECTIFY and day is None:
         raise ValidationError({"rectify_by_date": "需整改的，请填写整改期限。"})
@@ -181,6 +192,7 @@ def _note(finding: Finding, marks: Sequence[GivenMark], *, before: str, by: User
         "is_vetoed": finding.is_vetoed,
         "passed": finding.passed,
         "marks": [_as_kept(mark) for mark in marks],
+        **({"answers": as_noted(finding.answers, asked)} if (asked := finding.drawn.asked) else {}),
     }
     AuditEntry.objects.record(action="record_finding", target=finding, by=by, at=at, reason=finding.note, detail=detail)
 
@@ -233,12 +245,13 @@ def _keep_proofs(finding: Finding, proofs: Iterable[Proof]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetWords:
-    """What is written on a sheet, complete or not; `marks` as `InspectionSheet.marks` keeps them."""
+    """What is written on a sheet, complete or not; `marks` and `answers` as `InspectionSheet` keeps them."""
 
     outcome: str = ""
     note: str = ""
     rectify_by_date: date | None = None
     marks: dict[str, dict[str, str]] = field(default_factory=dict)
+    answers: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -296,6 +309,7 @@ def conclude_sheet(*, sheet: InspectionSheet, version: int, by: User, at: dateti
         note=sheet.note,
         rectify_by_date=sheet.rectify_by_date,
         marks=given_marks(sheet.marks, drawn=sheet.drawn),
+        answers=sheet.answers,
         proofs=sheet.proofs.all(),
         version=version,
         by=by,
@@ -306,7 +320,8 @@ def conclude_sheet(*, sheet: InspectionSheet, version: int, by: User, at: dateti
 
 
 def words_of(sheet: InspectionSheet) -> SheetWords:
-    return SheetWords(outcome=sheet.outcome, note=sheet.note, rectify_by_date=sheet.rectify_by_date, marks=sheet.marks)
+    said = {each.name: getattr(sheet, each.name) for each in fields(SheetWords)}
+    return SheetWords(**said)
 
 
 def check_bases(marks: dict[str, dict[str, str]], *, before: Mapping[str, str] | None = None) -> None:

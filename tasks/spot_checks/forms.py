@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,13 +10,16 @@ from django.forms.boundfield import BoundField
 
 from ninghai.files import Purpose
 from ninghai.staff_site.forms import SeveralFilesField
-from tasks.models import Criterion, Finding, Rubric
+from tasks.models import Criterion, Drawn, Finding
 from tasks.progress.evidence import ask_for_file_again
 from tasks.spot_checks.finding_score import levels
 from tasks.spot_checks.findings import SheetWords
+from tasks.spot_checks.questions import choices_of
+from tasks.spot_checks.subjects import subject_of
 
 VETO, BONUS = Criterion.Kind.VETO, Criterion.Kind.BONUS
 TICKED = "0"  # the points of a veto
+PARTS = ("answer", "words", "evidence")  # of what is said to a question
 KINDS = list(Criterion.Kind.values)  # vetoes first
 PICTURES_TOO = f"image/*,{Purpose.EVIDENCE.accept}"  # so that a phone offers its photographs
 
@@ -38,11 +40,22 @@ class CriterionFields:
         return f"最多{verb}{self.criterion.points.normalize():f}分"
 
 
+@dataclass(frozen=True, slots=True)
+class QuestionFields:
+    """One thing that the sheet asks; `evidence` is nothing where a checker found it."""
+
+    title: str
+    guidance: str
+    answer: BoundField
+    words: BoundField
+    evidence: BoundField | None
+
+
 class FoundForm(forms.Form):
-    """结论, its marks by the rubric, and the day by which things are put right."""
+    """结论, its marks by the rubric, the answers to what is asked besides, and the day by which things are put right."""
 
     needed = {"outcome": "记录结论时必填", "rectify_by_date": "结论为需整改时必填"}
-    outcome = forms.ChoiceField(label="结论", choices=Finding.Outcome.choices, required=False, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label="结论", required=False, widget=forms.RadioSelect)
     note = forms.CharField(
         label="核查情况",
         max_length=2000,
@@ -57,8 +70,11 @@ class FoundForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args: Any, rubric: Rubric | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, drawn: Drawn, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        rubric, self.asked = drawn.spot_check.rubric, drawn.asked
+        outcomes = [(each.value, each.label) for each in subject_of(drawn.spot_check).outcomes]
+        self.fields["outcome"].choices = outcomes  # type: ignore[attr-defined]
         criteria = rubric.criteria.all() if rubric else []
         self.ordered_criteria = sorted(criteria, key=lambda each: (KINDS.index(each.kind), each.position, each.pk))
         for criterion in self.ordered_criteria:
@@ -66,11 +82,26 @@ class FoundForm(forms.Form):
             self.fields[f"basis_{criterion.pk}"] = forms.CharField(
                 label=f"“{criterion.title}”的依据", max_length=300, required=False, widget=forms.TextInput
             )
+        for place, question in enumerate(self.asked):
+            self.fields |= _question_fields(place, question)
 
     @property
     def criteria(self) -> list[CriterionFields]:
         return [
             CriterionFields(each, self[f"points_{each.pk}"], self[f"basis_{each.pk}"]) for each in self.ordered_criteria
+        ]
+
+    @property
+    def questions(self) -> list[QuestionFields]:
+        return [
+            QuestionFields(
+                question["title"],
+                question.get("guidance", ""),
+                self[f"answer_{place}"],
+                self[f"words_{place}"],
+                None if question.get("rule") else self[f"evidence_{place}"],
+            )
+            for place, question in enumerate(self.asked)
         ]
 
     @property
@@ -82,6 +113,10 @@ class FoundForm(forms.Form):
             note=self.cleaned_data["note"],
             rectify_by_date=self.cleaned_data["rectify_by_date"],
             marks={number: mark for number, mark in marks.items() if any(mark.values())},
+            answers={
+                str(place): {part: self.cleaned_data.get(f"{part}_{place}", "") for part in PARTS}
+                for place in range(len(self.asked))
+            },
         )
 
     def _mark(self, criterion: Criterion) -> dict[str, str]:
@@ -136,9 +171,10 @@ class ObjectionDecisionForm(FoundForm):
     field_order = ("verdict", "decision")
 
     def visible_fields(self) -> list[BoundField]:
-        """All but the rubric's: the page shows these as criteria."""
-        of_criteria = {field.name for row in self.criteria for field in (row.points, row.basis)}
-        return [field for field in super().visible_fields() if field.name not in of_criteria]
+        """All but the rubric's and what is asked: the page shows these in their own way."""
+        shown = {field.name for row in self.criteria for field in (row.points, row.basis)}
+        shown |= {f"{part}_{place}" for part in PARTS for place in range(len(self.asked))}
+        return [field for field in super().visible_fields() if field.name not in shown]
 
 
 class ProofForm(forms.Form):
@@ -216,16 +252,32 @@ def _points_field(criterion: Criterion, kept: str | None) -> forms.Field:
     return forms.ChoiceField(label=criterion.title, choices=choices, required=False, widget=forms.RadioSelect)
 
 
-def initial_of(
-    *, outcome: str, note: str, rectify_by_date: date | None, marks: Mapping[str, Mapping[str, str]]
-) -> dict[str, Any]:
+def _question_fields(place: int, question: Mapping[str, str]) -> dict[str, forms.Field]:
+    title = question["title"]
+    asked: dict[str, Any] = {"max_length": 500, "required": False, "widget": forms.TextInput}
+    answer = forms.ChoiceField(label=title, choices=choices_of(question), required=False, widget=forms.RadioSelect)
+    found = {f"answer_{place}": answer, f"words_{place}": forms.CharField(label=f"“{title}”的说明", **asked)}
+    return found if question.get("rule") else {**found, f"evidence_{place}": forms.CharField(label="证据", **asked)}
+
+
+def initial_of(words: SheetWords) -> dict[str, Any]:
     """What a form shows of a sheet or finding."""
-    initial: dict[str, Any] = {"outcome": outcome, "note": note, "rectify_by_date": rectify_by_date}
-    for number, mark in marks.items():
-        points = mark["points"]
-        initial[f"points_{number}"] = points
-        initial[f"basis_{number}"] = mark["note"]
+    initial: dict[str, Any] = {name: getattr(words, name) for name in ("outcome", "note", "rectify_by_date")}
+    for number, mark in words.marks.items():
+        initial |= {f"points_{number}": mark["points"], f"basis_{number}": mark["note"]}
+    for place, said in words.answers.items():
+        initial |= {f"{part}_{place}": said[part] for part in PARTS}
     return initial
+
+
+def words_of_finding(finding: Finding) -> SheetWords:
+    return SheetWords(
+        outcome=finding.outcome,
+        note=finding.note,
+        rectify_by_date=finding.rectify_by_date,
+        marks=marks_of(finding),
+        answers=finding.answers,
+    )
 
 
 def marks_of(finding: Finding) -> dict[str, dict[str, str]]:

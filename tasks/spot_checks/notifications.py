@@ -29,7 +29,7 @@ def announce_finding(finding: Finding, *, at: datetime) -> None:
         f"请在{finding.rectify_by_date:%Y-%m-%d}前完成整改并报送。" if finding.rectify_by_date else "",
         f"有异议的，请在{finding.objection_until:%Y-%m-%d}前提出。" if finding.objection_until else "",
     ]
-    subject = f"抽查结论已{verb}：{finding.drawn.assignment.task}，{finding.get_outcome_display()}"
+    subject = f"抽查结论已{verb}：{finding.drawn.task}，{finding.get_outcome_display()}"
     _notify_unit(finding, event=f"finding:{finding.pk}:{finding.version}", subject=subject, lines=lines, at=at)
 
 
@@ -40,7 +40,7 @@ def announce_objection(objection: Objection, *, at: datetime) -> None:
         people_in(Role.OFFICE),
         kind=Message.Kind.FINDING,
         event=event_name(objection),
-        subject=f"{finding.drawn.assignment.unit}对抽查结论有异议：{finding.drawn.assignment.task}",
+        subject=f"{finding.drawn.unit}对抽查结论有异议：{finding.drawn.task}",
         text=objection.text,
         url=reverse("admin:tasks_finding_change", args=[finding.pk]),
         at=at,
@@ -51,7 +51,7 @@ def ask_head_about_objection(objection: Objection, *, at: datetime) -> None:
     """Notify the unit's head that the clerk has written an objection, and until when it may go to the office."""
     finding = objection.finding
     until = f"请在{finding.objection_until:%Y-%m-%d}前审核。" if finding.objection_until else ""
-    subject = f"请审核异议：{finding.drawn.assignment.task}"
+    subject = f"请审核异议：{finding.drawn.task}"
     event = event_name(objection)
     _notify_unit(finding, event=event, subject=subject, lines=[objection.text, until], roles=[Role.REVIEWER], at=at)
 
@@ -60,7 +60,7 @@ def announce_returned_objection(objection: Objection, *, at: datetime) -> None:
     """Notify the unit's clerks that its head sent the objection back."""
     finding = objection.finding
     event, lines = event_name(objection), [f"退回理由：{objection.return_reason}"]
-    subject = f"异议被本单位审核人退回：{finding.drawn.assignment.task}"
+    subject = f"异议被本单位审核人退回：{finding.drawn.task}"
     _notify_unit(finding, event=event, subject=subject, lines=lines, roles=[Role.EDITOR], hold=UNDO, at=at)
 
 
@@ -68,7 +68,7 @@ def ask_head_about_rectification(rectification: Rectification, *, at: datetime) 
     """Notify the unit's head that there is a rectification to pass on, and by when."""
     finding = rectification.finding
     until = f"请在{finding.rectify_by_date:%Y-%m-%d}前审核报送。" if finding.rectify_by_date else ""
-    subject = f"请审核整改情况：{finding.drawn.assignment.task}"
+    subject = f"请审核整改情况：{finding.drawn.task}"
     event, lines = event_name(rectification), [rectification.text, until]
     _notify_unit(finding, event=event, subject=subject, lines=lines, roles=[Role.REVIEWER], hold=UNDO, at=at)
 
@@ -76,7 +76,7 @@ def ask_head_about_rectification(rectification: Rectification, *, at: datetime) 
 def announce_returned_rectification(rectification: Rectification, *, at: datetime) -> None:
     """Notify the unit's clerks that its head sent the rectification back."""
     finding, reason = rectification.finding, rectification.return_reason
-    subject = f"整改情况被本单位审核人退回：{finding.drawn.assignment.task}"
+    subject = f"整改情况被本单位审核人退回：{finding.drawn.task}"
     event, lines = event_name(rectification), [f"退回理由：{reason}"]
     _notify_unit(finding, event=event, subject=subject, lines=lines, roles=[Role.EDITOR], hold=UNDO, at=at)
 
@@ -85,7 +85,7 @@ def announce_decision(objection: Objection, *, at: datetime) -> None:
     """Notify the unit and the inspector of how the office decided; of a dismissal, not before it can no longer be undone."""
     finding, words = objection.finding, objection.get_status_display()
     hold = UNDO if objection.status == ObjectionStatus.DISMISSED else timedelta()
-    event, subject = event_name(objection), f"{words}：{finding.drawn.assignment.task}的抽查结论"
+    event, subject = event_name(objection), f"{words}：{finding.drawn.task}的抽查结论"
     lines = [
         f"处理意见：{objection.decision}",
         f"结论：{finding.get_outcome_display()}{f'（{finding.score_words}）' if finding.score_words else ''}。",
@@ -98,7 +98,7 @@ def announce_decision(objection: Objection, *, at: datetime) -> None:
 def announce_handed_in(rectification: Rectification, *, at: datetime) -> None:
     """Notify the inspector, and where there is none any more the office, that there is something to look at again."""
     finding = rectification.finding
-    subject = f"请复查整改：{finding.drawn.assignment}"
+    subject = f"请复查整改：{finding.drawn.whole_name}"
     event = event_name(rectification)
     if not _notify_inspector(finding, event=event, subject=subject, lines=[rectification.text], hold=UNDO, at=at):
         notify(
@@ -116,7 +116,7 @@ def announce_handed_in(rectification: Rectification, *, at: datetime) -> None:
 def announce_recheck(rectification: Rectification, *, at: datetime) -> None:
     """Notify the unit of whether it is done."""
     finding = rectification.finding
-    subject = f"整改复查：{finding.drawn.assignment.task}，{rectification.get_status_display()}"
+    subject = f"整改复查：{finding.drawn.task}，{rectification.get_status_display()}"
     event, lines = event_name(rectification), [rectification.check_note]
     _notify_unit(finding, event=event, subject=subject, lines=lines, hold=UNDO, at=at)
 
@@ -131,7 +131,7 @@ def _notify_unit(
     roles: Collection[Role] = UNIT,
     hold: timedelta = timedelta(),
 ) -> None:
-    unit = finding.drawn.assignment.unit.standing_in(on=timezone.localdate(at))
+    unit = finding.drawn.unit.standing_in(on=timezone.localdate(at))
     kind, text, url = Message.Kind.FINDING, _text(lines), finding.get_absolute_url()
     notify(unit, roles=roles, kind=kind, event=event, subject=subject, text=text, url=url, hold=hold, at=at)
 

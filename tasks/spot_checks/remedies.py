@@ -108,7 +108,7 @@ def _held_objection(objection: Objection) -> Objection:
     hold(objection.finding.drawn)
     rows = Objection.objects.select_related(
         "finding__drawn__spot_check",
-        "finding__drawn__assignment__unit",
+        "finding__drawn__unit",
         "finding__drawn__assignment__task__point__notice",
     )
     return rows.lock(objection.pk)
@@ -179,10 +179,11 @@ def _correct(finding: Finding, found: FindingFields, *, by: User, at: datetime) 
 def _changes(finding: Finding, found: FindingFields) -> bool:
     day = found.rectify_by_date if found.outcome == Finding.Outcome.TO_RECTIFY else None
     as_marked = {(mark.criterion_id, mark.points, mark.note) for mark in finding.marks.all()}
-    return (finding.outcome, finding.note, finding.rectify_by_date, as_marked) != (
+    return (finding.outcome, finding.note, finding.rectify_by_date, finding.answers, as_marked) != (
         found.outcome,
         found.note,
         day,
+        found.answers,
         {_key(mark) for mark in found.marks},
     )
 
@@ -304,7 +305,7 @@ def _held_rectification(rectification: Rectification) -> Rectification:
     """As it is now, while nobody else acts on it."""
     rows = Rectification.objects.select_related(
         "finding__drawn__spot_check",
-        "finding__drawn__assignment__unit",
+        "finding__drawn__unit",
         "finding__drawn__assignment__task__point__notice",
     )
     return rows.lock(rectification.pk)

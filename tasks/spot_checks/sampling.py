@@ -33,10 +33,11 @@ class StratumShare:
     of_population: int
     of_size: int
     gets_remainder: bool
+    named: int | None = None  # said beforehand, and not shared out
 
     @property
     def size(self) -> int:
-        return self.whole + self.gets_remainder
+        return self.whole + self.gets_remainder if self.named is None else self.named
 
     @property
     def whole(self) -> int:
@@ -50,6 +51,8 @@ class StratumShare:
     @property
     def explanation(self) -> str:
         """The sum as a clerk would write it down."""
+        if self.named is not None:
+            return f"共 {self.population} 项，抽 {self.size} 项"
         quota = f"{self.of_size} × {self.population} ÷ {self.of_population}"
         if not self.remainder:
             return f"{quota} = {self.whole}，取 {self.size} 项"
@@ -109,12 +112,17 @@ class Draw:
         }
 
 
-def draw(*, strata: Mapping[str, Sequence[str]], size: int, seed: str) -> Draw:
-    """Draw `size` keys from the strata; raises DrawError when there are fewer, or nothing is asked for."""
+def draw(
+    *, strata: Mapping[str, Sequence[str]], size: int = 0, seed: str, sizes: Mapping[str, int] | None = None
+) -> Draw:
+    """Draw `size` keys from the strata, or of each as many as `sizes` names; raises DrawError when there are fewer, or none."""
     if not seed.strip():
         raise DrawError("请填写随机种子。")
     names = list(strata)
-    shares = allocate(populations=[len(strata[name]) for name in names], size=size)
+    if sizes is None:
+        shares = allocate(populations=[len(strata[name]) for name in names], size=size)
+    else:
+        shares = named_shares([(len(strata[name]), sizes[name]) for name in names])
     drawn = (
         DrawnStratum(name=name, share=share, tickets=order(keys=strata[name], seed=seed))
         for name, share in zip(names, shares, strict=True)
@@ -135,6 +143,14 @@ def allocate(*, populations: Sequence[int], size: int) -> list[StratumShare]:
     by_remainder = sorted(range(len(plain)), key=lambda place: (-plain[place].remainder, place))
     lucky = set(by_remainder[:missing])
     return [StratumShare(share.population, total, size, place in lucky) for place, share in enumerate(plain)]
+
+
+def named_shares(of: Sequence[tuple[int, int]]) -> list[StratumShare]:
+    """Population and named size of each stratum, of which something is drawn everywhere."""
+    if not of or any(not 1 <= size <= population for population, size in of):
+        raise DrawError("每一层至少抽一项，最多抽全部。")
+    populations, sizes = zip(*of, strict=True)
+    return [StratumShare(each, sum(populations), sum(sizes), gets_remainder=False, named=size) for each, size in of]
 
 
 def order(*, keys: Sequence[str], seed: str) -> tuple[Ticket, ...]:
@@ -183,10 +199,11 @@ def program() -> str:
 
 def recipe_data(spot_check: SpotCheck) -> dict[str, Any]:
     """What the program reads: seed, size, the population of each stratum, the pool and who was passed over."""
+    kept = ("name", "population", "size") if spot_check.quota else ("name", "population")
     return {
         "seed": spot_check.seed,
         "size": spot_check.size,
-        "strata": [{"name": each["name"], "population": each["population"]} for each in spot_check.strata],
+        "strata": [{name: each[name] for name in kept} for each in spot_check.strata],
         "inspectors": spot_check.inspector_pool,
         "passed_over": spot_check.passed_over,
     }

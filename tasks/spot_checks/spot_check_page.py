@@ -1,10 +1,10 @@
 """The page of a spot check (抽查): what was drawn and how far its inspection is, how its quotas came about, how anybody draws it again.
 
-It begins with a preview of the population; whose seed it is nobody can try out (`SpotCheckPage.new`).
+It begins with a preview of the population; whose seed it is nobody can try out (`SpotCheckPage.begin`).
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -26,7 +26,7 @@ from ninghai.models.state_machine import Allowed, as_long_as, require
 from ninghai.staff_site.forms import date_input
 from ninghai.staff_site.pages import tabs
 from ninghai.staff_site.preview import preview_page
-from ninghai.staff_site.record_pages import Action, RecordPage
+from ninghai.staff_site.record_pages import ADMIN, Action, RecordPage
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.versions import version_of
 from tasks import rules
@@ -47,8 +47,14 @@ from tasks.spot_checks.drawing import (
 )
 from tasks.spot_checks.finding_page import OUTCOME_TONES
 from tasks.spot_checks.sampling import Draw, DrawError, program
+from tasks.spot_checks.subjects import subject_of
 
 # Drawing: the form, and what it would draw from.
+
+INTRO = (
+    "总体是该通知下达的全部任务分工，办结的也在内，不适用的除外。同一通知、同一统计日期的总体，用同一种子总是抽到同样的结果。",
+    "下一步先看总体和各层名额，确认后才抽取。抽取后不能重抽或删除；因此没有试抽，请先定好种子。",
+)
 
 
 class DrawForm(forms.Form):
@@ -128,13 +134,6 @@ def _preview(form: DrawForm) -> DrawPreview:
     return DrawPreview(sentence, planned, DrawForm(form.data, today=form.today, auto_id="again_%s"))
 
 
-def _draw(form: DrawForm, *, by: User) -> SpotCheck:
-    try:
-        return draw_spot_check(by=by, at=clock.now(), **form.cleaned_data)
-    except DrawError as refused:
-        raise ValidationError(str(refused)) from refused
-
-
 # Who inspects what was drawn.
 
 
@@ -157,7 +156,7 @@ class PoolForm(forms.Form):
 class HandForm(forms.Form):
     """Who inspects one drawn row, and why it is not left to the lot."""
 
-    drawn = forms.ModelChoiceField(Drawn.objects.none(), label="抽中的任务分工", empty_label="请选择")
+    drawn = forms.ModelChoiceField(Drawn.objects.none(), label="抽中项", empty_label="请选择")
     inspector = forms.ModelChoiceField(User.objects.none(), label="抽查人员", empty_label="请选择")
     reason = forms.CharField(label="理由", max_length=200, help_text="如“随机分派的人员出差”，会印在抽查记录上。")
 
@@ -189,13 +188,12 @@ def _due_form(data: Any, request: AuthenticatedRequest, spot_check: SpotCheck) -
 
 
 def _open_rows(spot_check: SpotCheck) -> Any:
-    related = ("spot_check", "assignment__task__point__notice", "assignment__unit", "inspector")
+    related = ("spot_check", "assignment__task__point__notice", "unit", "inspector")
     return spot_check.drawn.filter(finding=None).select_related(*related)
 
 
 def _with_inspector(obj: Drawn) -> str:
-    assignment = obj.assignment
-    return f"{assignment.unit} {assignment.task.point.label}（{obj.inspector or '尚未指定'}）"
+    return f"{obj.unit} {obj.label}（{obj.inspector or '尚未指定'}）"
 
 
 def _may_deal(user: User, spot_check: SpotCheck) -> Allowed:
@@ -247,7 +245,7 @@ ACTIONS = [
         allowed=_may_name,
         form=_hand_form,
         service=_name,
-        done="{result.assignment}由{result.inspector}核查。",
+        done="{result.whole_name}由{result.inspector}核查。",
     ),
     Action(
         name="due",
@@ -336,13 +334,13 @@ class PassedOver:
 
 def drawn_rows(spot_check: SpotCheck) -> list[DrawnShown]:
     """In drawing order."""
-    rows = spot_check.drawn.select_related(
-        "assignment__task__point__notice", "assignment__unit", "inspector", "finding"
-    ).defer(*WorkPointNotice.whole_text("assignment__task__point__notice"))
+    rows = spot_check.drawn.select_related("assignment__task__point__notice", "unit", "inspector", "finding").defer(
+        *WorkPointNotice.whole_text("assignment__task__point__notice")
+    )
     dealt, by_hand = dealt_inspectors(spot_check), named_by_hand(spot_check)
     names = inspector_names(spot_check.inspector_pool)
     return [
-        _shown(row, by_lot=names.get(dealt.get(row.assignment.key, ""), ""), reason=by_hand.get(row.pk, ""))
+        _shown(row, by_lot=names.get(dealt.get(row.key, ""), ""), reason=by_hand.get(row.pk, ""))
         for row in rows.order_by("pk")
     ]
 
@@ -383,13 +381,18 @@ def inspector_names(usernames: Iterable[str]) -> dict[str, str]:
 
 def facts(spot_check: SpotCheck) -> list[tuple[str, object]]:
     strata = [SpotCheck.Stratum(value).label for value in spot_check.stratified_by]
+    drawn_by: list[tuple[str, object]] = [
+        ("分层依据", "、".join(strata) or "不分层"),
+        ("评分细则", spot_check.rubric or "不评分"),
+    ]
+    quotas: list[tuple[str, object]] = [("范围", spot_check.scope), ("各单位名额", spot_check.quota)]
     return [
         ("通知", spot_check.notice),
+        ("抽查对象", spot_check.get_subject_display()),
         ("统计日期", f"{spot_check.as_of:%Y-%m-%d}"),
-        ("分层依据", "、".join(strata) or "不分层"),
+        *(quotas if spot_check.quota else drawn_by),
         ("抽取数量", spot_check.size),
         ("核查期限", f"{spot_check.inspect_by:%Y-%m-%d}" if spot_check.inspect_by else "没有定"),
-        ("评分细则", spot_check.rubric or "不评分"),
         ("抽取人", spot_check.drawn_by),
     ]
 
@@ -421,6 +424,7 @@ class SpotCheckPage(RecordPage[SpotCheck]):
         shown = tabs(self.url(spot_check), labels, chosen=chosen)
         return {
             "spot_check": spot_check,
+            "paper": subject_of(spot_check).paper,
             "tabs": shown,
             "tab": next(each.key for each in shown if each.is_current),
             "counts": Inspected.of(rows),
@@ -434,21 +438,44 @@ class SpotCheckPage(RecordPage[SpotCheck]):
         }
 
     def new(self, request: AuthenticatedRequest) -> HttpResponse:
+        form = DrawForm(request.POST or None, today=clock.today())
+        return self.begin(request, form, title="抽取", intro=INTRO, preview=_preview, draw=draw_spot_check)
+
+    def begin(
+        self,
+        request: AuthenticatedRequest,
+        form: DrawForm,
+        *,
+        title: str,
+        intro: Sequence[str],
+        preview: Callable[[DrawForm], DrawPreview],
+        draw: Callable[..., SpotCheck],
+    ) -> HttpResponse:
         """Choose what decides the sample, see what it would be drawn from, and draw. The sample itself is in no preview:
         nobody shall try seeds until one pleases."""
         require(rules.can_draw_spot_check(request.user))
-        form = DrawForm(request.POST or None, today=clock.today())
+
+        def act() -> SpotCheck:
+            try:
+                return draw(by=request.user, at=clock.now(), **form.cleaned_data)
+            except DrawError as refused:
+                raise ValidationError(str(refused)) from refused
+
         return preview_page(
             request,
             form,
             "admin/tasks/spot_check/draw.html",
-            title="抽取",
+            title=title,
             trail=self.frame(request, None)["trail"][1:],
-            preview=lambda: _preview(form),
-            act=lambda: _draw(form, by=request.user),
+            preview=lambda: preview(form),
+            act=act,
             done=lambda drawn: self.drawn(request, drawn),
+            intro=intro,
         )
 
     def drawn(self, request: AuthenticatedRequest, spot_check: SpotCheck) -> HttpResponse:
         messages.success(request, f"“{spot_check.title}”已抽取 {spot_check.size} 项，请指定抽查人员。")
         return redirect(self.url(spot_check))
+
+
+office_pages = SpotCheckPage(ADMIN, ACTIONS)

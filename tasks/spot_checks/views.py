@@ -25,8 +25,7 @@ from ninghai.staff_site.record_pages import ADMIN, KEPT, WORK, RecordPage, typed
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
 from ninghai.web.versions import seen_version
 from tasks import rules
-from tasks.assignments.dossier import EvidenceShown, read_turns, show_evidence
-from tasks.assignments.page import assignment_facts
+from tasks.assignments.dossier import EvidenceShown, show_evidence
 from tasks.models import Drawn, Finding, InspectionSheet, Rectification, SpotCheck
 from tasks.progress.evidence import add_pieces, ask_for_file_again, attached_words, catalogue_items, field_of
 from tasks.spot_checks.finding_acts import RECHECK, TAKE_BACK_RECTIFICATION
@@ -41,8 +40,9 @@ from tasks.spot_checks.findings import (
     save_sheet,
     words_of,
 )
-from tasks.spot_checks.forms import SheetForm, initial_of, marks_of
+from tasks.spot_checks.forms import SheetForm, initial_of, words_of_finding
 from tasks.spot_checks.sampling import recipe_data
+from tasks.spot_checks.subjects import subject_of
 from tasks.spot_checks.waiting import RectificationsToRecheck, SheetsToInspect
 
 # One inspection.
@@ -65,7 +65,7 @@ class InspectionPage(RecordPage[Drawn]):
         rows = Drawn.objects.visible_to(user).select_related(
             "spot_check__rubric",
             "assignment__task__point__notice",
-            "assignment__unit",
+            "unit",
             "finding__objection",
             "finding__rectification",
             "inspector",
@@ -74,7 +74,7 @@ class InspectionPage(RecordPage[Drawn]):
         return visible_or_404(rows, pk=pk)
 
     def title(self, drawn: Drawn) -> str:
-        return f"核查：{drawn.assignment}"
+        return f"核查：{drawn.whole_name}"
 
     @property
     def view(self) -> Callable[..., HttpResponse]:
@@ -87,26 +87,23 @@ class InspectionPage(RecordPage[Drawn]):
         return require_http_methods(["GET", "HEAD", "POST"])(self._of_this_app(page))
 
     def context(self, request: AuthenticatedRequest, drawn: Drawn, refused: Mapping[str, BaseForm]) -> dict[str, Any]:
-        now, assignment = clock.now(), drawn.assignment
+        now, subject = clock.now(), subject_of(drawn.spot_check)
         finding: Finding | None = getattr(drawn, "finding", None)
         if finding:
             finding.drawn = drawn
-        turns = read_turns(assignment=assignment, user=request.user, on=now.date(), at=now)
         can_record = rules.can_record_finding(request.user, drawn)
         sheet: InspectionSheet | None = getattr(drawn, "sheet", None) if can_record else None
         return {
             "drawn": drawn,
-            "assignment": assignment,
-            "light": assignment.light(on=now.date()),
+            "part": subject.part,
+            "subject": subject.shown(drawn, user=request.user, at=now),
             "facts": [
                 ("抽查", drawn.spot_check),
                 ("抽查人员", drawn.inspector),
                 *([("核查期限", due_words(drawn, on=now.date()))] if drawn.due else []),
-                *assignment_facts(assignment),
+                *subject.facts(drawn),
             ],
             **self._beside(request.user, drawn),
-            "reported": [turn for turn in turns if turn.reports],
-            "unreported": [turn for turn in turns if not turn.reports],
             "outcome": finding.get_outcome_display() if finding else "待核查",
             "tone": OUTCOME_TONES[Finding.Outcome(finding.outcome)] if finding else "due",
             "finding": show_finding(finding, user=request.user, on=now.date(), at=now) if finding else None,
@@ -138,7 +135,7 @@ class InspectionPage(RecordPage[Drawn]):
         found = [("抽查结论、异议和整改", reverse("admin:tasks_finding_change", args=[finding.pk]))] if finding else []
         return [
             (str(drawn.spot_check), reverse("admin:tasks_spotcheck_change", args=[drawn.spot_check_id])),
-            ("任务分工", reverse("admin:tasks_assignment_change", args=[drawn.assignment_id])),
+            *subject_of(drawn.spot_check).links(drawn, in_admin=True),
             *found,
         ]
 
@@ -162,7 +159,7 @@ class InspectionPage(RecordPage[Drawn]):
             kept = attached_words(form.brought)
             messages.success(request, f"核查底稿已保存，单位还看不到。可以继续填写。{kept}")
             return redirect(f"{drawn.get_absolute_url()}#sheet")
-        messages.success(request, f"“{drawn.assignment}”的抽查结论已记录，并已告知单位。")
+        messages.success(request, f"“{drawn.whole_name}”的抽查结论已记录，并已告知单位。")
         return redirect("tasks:inspection-list")
 
 
@@ -189,7 +186,7 @@ def _can_recheck(user: User, rectification: Rectification) -> Allowed:
     return rules.can_record_finding(user, rectification.finding.drawn) and rules.can_recheck(user, rectification)
 
 
-RECHECK_DRAWN = replace(RECHECK, target=_rectification, done="“{record.assignment}”的复查结果已记录，随后告知单位。")
+RECHECK_DRAWN = replace(RECHECK, target=_rectification, done="“{record.whole_name}”的复查结果已记录，随后告知单位。")
 TAKE_BACK = replace(TAKE_BACK_RECTIFICATION, target=_rectification)
 OFFICE_ACTS = [RECHECK_DRAWN, TAKE_BACK]
 pages = InspectionPage(WORK, [replace(RECHECK_DRAWN, allowed=_can_recheck), TAKE_BACK])
@@ -197,11 +194,7 @@ pages = InspectionPage(WORK, [replace(RECHECK_DRAWN, allowed=_can_recheck), TAKE
 
 def sheet_form(drawn: Drawn, **sent: Any) -> SheetForm:
     """The form of the sheet, else of the finding that a new sheet would correct."""
-    words = current_sheet(drawn)
-    initial = initial_of(
-        outcome=words.outcome, note=words.note, rectify_by_date=words.rectify_by_date, marks=words.marks
-    )
-    return SheetForm(**sent, rubric=drawn.spot_check.rubric, initial=initial)
+    return SheetForm(**sent, drawn=drawn, initial=initial_of(current_sheet(drawn)))
 
 
 def current_sheet(drawn: Drawn) -> SheetWords:
@@ -211,15 +204,6 @@ def current_sheet(drawn: Drawn) -> SheetWords:
     if hasattr(drawn, "finding"):
         return words_of_finding(drawn.finding)
     return SheetWords()
-
-
-def words_of_finding(finding: Finding) -> SheetWords:
-    return SheetWords(
-        outcome=finding.outcome,
-        note=finding.note,
-        rectify_by_date=finding.rectify_by_date,
-        marks=marks_of(finding),
-    )
 
 
 def _score_words(drawn: Drawn) -> str:
@@ -272,7 +256,7 @@ RECHECK_WAITS = "整改待复查"
 
 @dataclass(frozen=True, slots=True)
 class DrawnRow:
-    """A drawn assignment as the list shows it."""
+    """What was drawn, as the list shows it."""
 
     drawn: Drawn
     title: str
@@ -295,7 +279,7 @@ def inspection_list(request: AuthenticatedRequest) -> HttpResponse:
     """Everything drawn for this person: what waits for them first, as the inbox counts it."""
     mine = _with_what_waits(request.user)
     ordered = mine.select_related(
-        "spot_check", "assignment__task__point__notice", "assignment__unit", "finding", "inspector", "sheet"
+        "spot_check", "assignment__task__point__notice", "unit", "finding", "inspector", "sheet"
     ).order_by(
         "waits",
         F("finding__recorded_at").desc(nulls_first=True),
@@ -325,7 +309,9 @@ def _row(drawn: Any) -> DrawnRow:
     is_to_recheck = drawn.waits == 1
     return DrawnRow(
         drawn=drawn,
-        title=Truncator(drawn.assignment.task.point.text).chars(TITLE_CHARACTERS, truncate="……"),
+        title=Truncator(drawn.assignment.task.point.text).chars(TITLE_CHARACTERS, truncate="……")
+        if drawn.assignment
+        else "",
         outcome=RECHECK_WAITS if is_to_recheck else finding.get_outcome_display() if finding else "待核查",
         tone="late"
         if is_late
@@ -350,7 +336,7 @@ class UnitFindingRow:
 
 @require_safe
 def finding_list(request: AuthenticatedRequest) -> HttpResponse:
-    """What was found of the unit's assignments, newest first."""
+    """What was found of the unit's own, newest first."""
     found = Finding.objects.visible_to(request.user).for_list().order_by("-recorded_at", "-pk")
     page = Paginator(found, ROWS).get_page(request.GET.get("page"))
     today = clock.today()

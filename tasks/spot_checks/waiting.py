@@ -1,6 +1,7 @@
 """What waits for a person after a draw (今天要办): sheets to inspect, findings to answer, objections, rectifications."""
 
 from datetime import date
+from functools import reduce
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,24 +14,38 @@ from ninghai.accounts.permission_table import CLERK, HEAD, INSPECTOR, OFFICE
 from ninghai.models import User
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.inbox import WaitingKind, page_in_admin, waits, works_in_the_admin
-from tasks.assignments.waiting import OfAssignment, R, shortened
-from tasks.models import Drawn, Finding, Objection, Rectification, SpotCheck
+from tasks.assignments.waiting import R, shortened
+from tasks.models import Drawn, Finding, Objection, Rectification, SpotCheck, WorkPointNotice
 from tasks.models.states import ObjectionStatus, RectificationStatus
 
 FINDINGS = "tasks:finding-list"
 OF_THE_DRAW = ("strata", "passed_over")  # long
 
 
-class AfterDraw(OfAssignment[R]):
-    """With the spot check that a row names."""
+class AfterDraw(WaitingKind[R]):
+    """About what was drawn, which the record has or is; the row bears its name, its unit and the spot check."""
 
-    path = "finding__drawn__assignment"
+    path: tuple[str, ...] = ("finding", "drawn")  # from the record to it
     group = DeskGroup.CHECKS
     place = FINDINGS
 
     def for_list(self, records: QuerySet[R]) -> QuerySet[R]:
-        check = f"{self.path.removesuffix('assignment')}spot_check"
-        return super().for_list(records).select_related(check).defer(*(f"{check}__{name}" for name in OF_THE_DRAW))
+        """Without the texts that are long."""
+        check, unit, notice = (
+            "__".join((*self.path, name)) for name in ("spot_check", "unit", "assignment__task__point__notice")
+        )
+        long = (f"{check}__{name}" for name in OF_THE_DRAW)
+        return records.select_related(check, unit, notice).defer(*WorkPointNotice.whole_text(notice), *long)
+
+    def drawn(self, record: Any) -> Drawn:
+        drawn: Drawn = reduce(getattr, self.path, record)
+        return drawn
+
+    def title(self, record: R) -> str:
+        return self.drawn(record).label
+
+    def unit(self, record: R) -> str:
+        return str(self.drawn(record).unit)
 
 
 class AboutFinding(AfterDraw[R]):
@@ -52,7 +67,7 @@ class SheetsToInspect(AfterDraw[Drawn]):
     """What was drawn for this inspector and has no finding."""
 
     label, verb, roles = "抽中项待核查", "核查", INSPECTOR
-    path, place = "assignment", "tasks:inspection-list"
+    path, place = (), "tasks:inspection-list"
     is_among_the_dates = True
     since, due, what_is_due = TruncDate("spot_check__drawn_at"), "due_on_day", "核查"
 
@@ -112,12 +127,12 @@ class ObjectionsReturned(AboutFinding[Objection]):
 class FindingsToAnswer(AfterDraw[Finding]):
     """What a spot check found and the unit may still object to; without a word it stands."""
 
-    label, verb, roles, path = "抽查结论可提异议", "查看结论", CLERK, "drawn__assignment"
+    label, verb, roles, path = "抽查结论可提异议", "查看结论", CLERK, ("drawn",)
     since, due, what_is_due = TruncDate("recorded_at"), "objection_until", "异议"
 
     def records(self, user: User, on: date) -> QuerySet[Finding]:
         fresh = Finding.objects.visible_to(user).filter(objection_until__gte=on, objection=None)
-        return fresh.exclude(outcome=Finding.Outcome.TRUE)
+        return fresh.exclude(outcome__in=[Finding.Outcome.TRUE, Finding.Outcome.FAULTLESS])
 
     def words(self, record: Finding) -> str:
         return f"{record.drawn.spot_check}：{record.get_outcome_display()}，有异议的在期限内提出"

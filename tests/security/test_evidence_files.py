@@ -20,8 +20,8 @@ def finding(cast: Cast, settings) -> Finding:
     settings.CLOCK_DATE = settings.CLOCK_SINCE = TODAY.isoformat()
     notice = factories.issued_notice(cast)
     drawn = factories.drawn_check(cast, notice, size=1, rubric=factories.small_rubric()).drawn.get()
-    drawn.assignment = assignment_of(cast)
-    drawn.save(update_fields=["assignment"])
+    drawn.assignment, drawn.unit = assignment_of(cast), cast.finance
+    drawn.save(update_fields=["assignment", "unit"])
     words = SheetWords(outcome="to_rectify", note="台账不一致", rectify_by_date=RECTIFIED_BY)
     sheet = save_sheet(drawn=drawn, written=words, version=0, by=cast.inspector, at=NOW)
     add_photo(sheet=sheet, proof=factories.stored(cast, data=factories.PDF + b"1"), by=cast.inspector, at=NOW)

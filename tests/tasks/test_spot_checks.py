@@ -24,6 +24,7 @@ from tasks.spot_checks.drawing import (
 )
 from tasks.spot_checks.findings import record_finding
 from tasks.spot_checks.sampling import DrawError
+from tasks.spot_checks.subjects import AssignmentSubject
 from tests.cast import person
 from tests.tasks.issued import LATER, draft_notice, waiting_report
 
@@ -302,7 +303,7 @@ def test_a_row_with_a_finding_keeps_its_inspector(cast, drawn):
 # --- Findings ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("outcome", Finding.Outcome.values)
+@pytest.mark.parametrize("outcome", AssignmentSubject.outcomes)
 def test_each_outcome_is_recorded(cast, drawn, outcome):
     day = TODAY if outcome == "to_rectify" else None
 

@@ -53,8 +53,8 @@ class Year:
 
     def drawn(self, task: Assignment, *, rubric: Rubric | None = None) -> Drawn:
         drawn = factories.drawn_check(self.cast, self.notice, size=1, rubric=rubric).drawn.get()
-        drawn.assignment = task
-        drawn.save(update_fields=["assignment"])
+        drawn.assignment, drawn.unit, drawn.key = task, task.unit, task.key
+        drawn.save(update_fields=["assignment", "unit", "key"])
         return drawn
 
 
