@@ -42,6 +42,7 @@ class ReportKind:
     takes_period = False
     needs: frozenset[str] = frozenset()
     is_of_county_too = False  # it needs a unit, or none for all of them
+    subject = ""  # of which kind the spot check is that it tells of
 
     def title(self, request: Request) -> str:
         raise NotImplementedError
@@ -124,14 +125,15 @@ class SpotCheckCircular(CountyProgress):
     sentence = "一次抽查抽中了什么、核查结果怎样。"
     takes_period = False
     needs = frozenset({"spot_check"})
+    subject = "assignments"
+    words = "政务公开工作抽查情况"
 
     def title(self, request: Request) -> str:
         """The month of the draw tells it from the year's others."""
-        subject = "政务公开工作抽查情况"
         if request.spot_check is None:
-            return titled(f"{request.notice.year}年{subject}{until(request)}")
+            return titled(f"{request.notice.year}年{self.words}{until(request)}")
         drawn_on = timezone.localdate(request.spot_check.drawn_at)
-        return titled(f"{drawn_on.year}年{drawn_on.month}月{subject}")
+        return titled(f"{drawn_on.year}年{drawn_on.month}月{self.words}")
 
     def freeze(self, request: Request) -> Mapping[str, Any]:
         check = request.spot_check
@@ -141,11 +143,25 @@ class SpotCheckCircular(CountyProgress):
     def problems(self, request: Request) -> Problems:
         if request.spot_check is None:
             return {"spot_check": MISSING["spot_check"]}
+        if request.spot_check.subject != self.subject:
+            return {"spot_check": f"这次抽查的对象是{request.spot_check.get_subject_display()}，请选择另一种通报。"}
         if request.spot_check.notice_id != request.notice.pk:
             return {"spot_check": "这次抽查属于另一份通知，请重新选择。"}
         if (drawn_on := timezone.localdate(request.spot_check.drawn_at)) > request.as_of:
             return {"as_of": f"这次抽查{drawn_on:%Y-%m-%d}才抽取，统计日期请选这一天或者以后。"}
         return {}
+
+
+class SpecialCheckCircular(SpotCheckCircular):
+    """专项检查通报: what one draw of services has found of their guides, unit by unit."""
+
+    sentence = "一次办事指南专项检查抽中了什么、发现了什么问题，各单位的合格率。"
+    subject = "guides"
+    words = "办事指南专项检查情况"
+
+    def freeze(self, request: Request) -> Mapping[str, Any]:
+        check = request.spot_check
+        return {"spot_check": inspected(spot_check=check, on=request.as_of)} if check else {}
 
 
 class ScoreCircular(ReportKind):
@@ -317,6 +333,7 @@ KINDS: Mapping[str, ReportKind] = {
     "progress": CountyProgress(),
     "unit-progress": UnitProgress(),
     "spot-check": SpotCheckCircular(),
+    "special-check": SpecialCheckCircular(),
     "score": ScoreCircular(),
     "overdue": OverdueNotice(),
     "applications": ApplicationsReport(),

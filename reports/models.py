@@ -69,6 +69,7 @@ class Report(StatefulModel, OnceCreated):
         PROGRESS = "progress", "全县进展情况"
         UNIT_PROGRESS = "unit-progress", "单位进展情况"
         SPOT_CHECK = "spot-check", "抽查通报"
+        SPECIAL_CHECK = "special-check", "专项检查通报"
         SCORE = "score", "考核通报"
         OVERDUE = "overdue", "督办单"
         APPLICATIONS = "applications", "依申请公开情况"

@@ -19,6 +19,7 @@ from reports import rules
 from reports.letters.applications import on_time
 from reports.letters.notation import correction, document, until_words
 from reports.letters.opinions import limits_kept
+from reports.letters.special_check import checked_words
 from reports.models import Receipt, Report
 from reports.snapshots.schema import ProgressTotals, Snapshot, SpotCheckRow
 
@@ -45,7 +46,7 @@ def main_numbers(snapshot: Snapshot) -> Iterator[str]:
     if ranking := facts.get("ranking"):
         yield f"本次考核{len(ranking)}个单位，各单位得分和排名见附件。"
     if check := facts.get("spot_check"):
-        yield _check(check)
+        yield checked_words(check["findings"]) if check.get("quota") else _check(check)
     if opinions := facts.get("opinions"):
         yield f"发现政务舆情{opinions['found']}件。{limits_kept(opinions)}"
     if applications := facts.get("applications"):

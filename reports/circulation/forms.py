@@ -72,7 +72,7 @@ class RequestForm(forms.Form):
         notices = WorkPointNotice.objects.filter(status=NoticeStatus.ISSUED)
         self._offer("notice", notices)
         self._offer("unit", Unit.objects.all())
-        self._offer("spot_check", SpotCheck.objects.select_related("notice"))
+        self._offer("spot_check", SpotCheck.objects.filter(subject=KINDS[kind].subject).select_related("notice"))
         self._offer("scoring", Scoring.objects.select_related("scheme__notice"))
         self._offer("corrects", Report.objects.issued())
         if KINDS[kind].is_of_county_too:

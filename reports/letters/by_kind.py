@@ -1,5 +1,5 @@
 """The letter of each kind of report: 抽查通报, 全县进展情况, 督办单, 单位进展情况; 考核通报 stands in `score`,
-依申请公开情况 in `applications`, 政务舆情回应情况 in `opinions`.
+依申请公开情况 in `applications`, 政务舆情回应情况 in `opinions`, 专项检查通报 in `special_check`.
 
 What several letters say, such as the overdue tasks one by one, stands in `status_paragraphs`.
 """
@@ -16,6 +16,7 @@ from reports.letters.letter import Annex, Letter, LetterPart, LetterTable, Secti
 from reports.letters.notation import day, excerpt, quoted, reason, until_words
 from reports.letters.opinions import opinions_letter
 from reports.letters.score import score_letter
+from reports.letters.special_check import special_check_letter
 from reports.letters.status_paragraphs import (
     MOST_ITEMS,
     QUOTED,
@@ -346,6 +347,7 @@ LETTERS: dict[str, Callable[[Any], Letter]] = {
     "progress": progress_letter,
     "unit-progress": unit_progress_letter,
     "spot-check": spot_check_letter,
+    "special-check": special_check_letter,
     "score": score_letter,
     "overdue": overdue_letter,
     "applications": applications_letter,

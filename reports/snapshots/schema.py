@@ -11,7 +11,9 @@ from typing import Literal, NotRequired, TypedDict
 
 SCHEMA = 3
 
-Kind = Literal["progress", "unit-progress", "spot-check", "score", "overdue", "applications", "opinions"]
+Kind = Literal[
+    "progress", "unit-progress", "spot-check", "special-check", "score", "overdue", "applications", "opinions"
+]
 
 
 class Notice(TypedDict):
@@ -132,7 +134,7 @@ class OutcomeCount(TypedDict):
 
 
 class FindingRow(TypedDict):
-    """What was found for one drawn assignment. Not inspected yet: outcome and label are empty."""
+    """What was found for one drawn assignment, or service. Not inspected yet: outcome and label are empty."""
 
     number: int
     key: str
@@ -141,9 +143,11 @@ class FindingRow(TypedDict):
     requirement: str
     outcome: str
     label: str
-    problem: bool  # anything but 属实: it goes under 存在问题
+    problem: bool  # anything but 属实, 没有问题: it goes under 存在问题
     note: str
     rectify_by: str | None
+    answers: NotRequired[list[dict[str, str]]]  # of a service: what was asked, with title, rule, answer and words
+    rectified: NotRequired[bool]  # of a service: passed the second look
 
 
 class SpotCheckRow(TypedDict):
@@ -156,6 +160,9 @@ class SpotCheckRow(TypedDict):
     inspected: int
     outcomes: list[OutcomeCount]
     findings: list[FindingRow]
+    scope: NotRequired[str]  # of services, as are the next two
+    quota: NotRequired[str]
+    frozen_on: NotRequired[str]
 
 
 class UnitName(TypedDict):
@@ -307,6 +314,12 @@ class CountySnapshot(Snapshot):
     by_unit: list[UnitRow]
     overdue: list[OverdueRow]
     spot_check: SpotCheckRow | None
+
+
+class SpecialCheckSnapshot(Snapshot):
+    """专项检查通报: one draw of services, and what was found of their guides."""
+
+    spot_check: SpotCheckRow
 
 
 class UnitSnapshot(Snapshot):

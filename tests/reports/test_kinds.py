@@ -19,6 +19,7 @@ from tasks.models import Assignment, WorkPoint, WorkPointNotice
 from tasks.scoring.services import compute_scores
 from tests.disclosure.public_opinion import makers as opinions
 from tests.disclosure.requests import makers as applications
+from tests.disclosure.service_guides import makers as service_guides
 from tests.reports import made_up
 from tests.reports.makers import NOW, TODAY, accepted, assignment, drawn_check, moment, requested, signed_report
 from tests.tasks.scoring.conftest import make_a_scheme
@@ -107,10 +108,14 @@ def test_the_score_circular_is_of_the_scoring_s_own_day(cast, notice, changed):
 
 def test_a_report_says_the_same_after_everything_was_renamed(cast, notice, django_assert_num_queries):
     check, scheme = drawn_check(cast, notice), make_a_scheme(cast, notice)
+    service_guides.published(cast)
+    guides = service_guides.special_check(cast, notice)
+    service_guides.guide_found(cast, guides.drawn.select_related("spot_check", "unit").get())
     about = {
         "progress": {},
         "unit-progress": {"unit": cast.finance},
         "spot-check": {"spot_check": check},
+        "special-check": {"spot_check": guides},
         "score": {"scoring": compute_scores(scheme=scheme, as_of=TODAY, by=cast.office, at=NOW)},
         "overdue": {},
         "applications": {},

@@ -103,6 +103,7 @@ def test_the_kind_is_chosen_first_and_then_only_its_fields_are_asked(client, cas
         "progress": {"notice", "as_of", "since"},
         "unit-progress": {"notice", "unit", "as_of", "since"},
         "spot-check": {"spot_check", "as_of"},
+        "special-check": {"spot_check", "as_of"},
         "score": {"scoring"},
         "overdue": {"notice", "unit", "as_of", "since"},
         "applications": {"notice", "unit", "as_of", "since"},

@@ -91,7 +91,8 @@ def _request(kind: str, *, as_of: date | None, notice: int | None, since: date |
     Without a day it is yesterday, or today where what is told of began today.
     """
     issued, needs, latest = _issued(notice), KINDS[kind].needs, as_of or clock.today()
-    spot_check = latest_spot_check(notice=issued, on=latest) if "spot_check" in needs else None
+    subject = KINDS[kind].subject
+    spot_check = latest_spot_check(notice=issued, on=latest, subject=subject) if subject else None
     if "spot_check" in needs and spot_check is None:
         raise CommandError(f"截至 {latest:%Y-%m-%d}，{notice}年的工作要点还没有抽查。请先抽取，或换一个统计日期。")
     scoring = latest_scoring(notice=issued, on=latest) if "scoring" in needs else None
