@@ -5,12 +5,13 @@ from disclosure.coverage.services import compute_coverage
 from disclosure.models import CatalogueEntry, EntryUnit, OpennessOffice, Topic
 from disclosure.site_columns.guide import keep_openness_office
 from fixtures.reference_data import FOLDER, load_elsewhere, read
-from tasks.models import Drawn, Finding
+from tasks.models import Drawn, Finding, WorkPointNotice
 from tasks.spot_checks.findings import record_finding
 from tests.browser import papers
 from tests.cast import Cast
 from tests.disclosure import makers as items
 from tests.disclosure.public_opinion import makers as opinions
+from tests.disclosure.service_guides import makers as service_guides
 from tests.reports import makers as reports
 
 
@@ -29,6 +30,7 @@ def make_county(cast: Cast) -> Cast:
     make_items(cast)
     say_where_the_office_is(cast)
     load_elsewhere(read("elsewhere.json"))
+    check_guides(cast, notice)
     opinions.evaluated(cast)
     opinions.assigned(cast, opinions.found(cast, has_copy=True, grade="major"))
     opinions.eventful(cast)  # the last found is the first that a list leads to
@@ -46,6 +48,14 @@ def record_one_finding(cast: Cast) -> Finding:
         by=cast.inspector,
         at=reports.NOW,
     )
+
+
+def check_guides(cast: Cast, notice: WorkPointNotice) -> None:
+    """Two services of one unit are drawn: one is to be put right, of the other, which has no guide, nothing is said yet."""
+    service_guides.published(cast)
+    service_guides.listed(cast.finance, "002-public-2", name="会计证明")
+    check = service_guides.special_check(cast, notice, number=2)
+    service_guides.guide_found(cast, check.drawn.select_related("spot_check", "unit").get(key="002-permit-1"))
 
 
 def make_items(cast: Cast) -> None:

@@ -8,4 +8,5 @@
    day from which it holds (`services`). Which version is in force says the date alone.
 4. `pages` and `forms` are the screens of unit and office, `workbook` takes many guides out and in by Excel, `waiting` says whose
    work a version is; `public` is what people read: search, one guide, its versions, what changed, 一件事.
+5. `special_check` has the office draw services for the special check (专项检查), which goes on as every spot check does.
 """

@@ -6,17 +6,20 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from disclosure.models import GuideMaterial, GuideVersion, OneThing, OneThingStep, Service
 from disclosure.service_guides.pages import TONES, office_pages
 from disclosure.service_guides.services import refresh_service
+from disclosure.service_guides.special_check import special_check
 from ninghai.calendar import clock
 from ninghai.models import Role, User, acts_as
 from ninghai.staff_site.forms import ChoosesRecords, RowsFormSet
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin, ReadOnlyAdmin
+from ninghai.staff_site.pages import office_path
 from ninghai.staff_site.record_pages import WithRecordPage
 
 
@@ -39,6 +42,10 @@ class ServiceAdmin(OfficeModelAdmin[Service]):
     def get_readonly_fields(self, request: HttpRequest, obj: Service | None = None) -> list[str]:
         """The code is the public page's address."""
         return ["code"] if obj else []
+
+    def get_urls(self) -> list[URLPattern]:
+        own = office_path("special-check/", special_check, "disclosure_service_special_check")
+        return [own, *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: Service, form: forms.ModelForm[Any], change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -47,6 +47,7 @@ ROWS = (
         note="已经施行的不能取消",
     ),
     *table.admin_rows("disclosure_guideversion", "办事指南", READERS, adds=OFFICE, has_own_page=True),
+    *both("开展办事指南专项检查", "admin:disclosure_service_special_check", may(OFFICE)),
     *table.admin_rows("disclosure_service", "服务事项", READERS, adds=OFFICE, changes=OFFICE),
     *table.admin_rows("disclosure_guidematerial", "共用材料", READERS, adds=OFFICE, changes=OFFICE),
     *table.admin_rows("disclosure_onething", "一件事", READERS, adds=OFFICE, changes=OFFICE),

@@ -1,11 +1,16 @@
 """Guides of services in every state, reached as in life; and a guide in which the checker finds nothing."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 from disclosure.models import GuideVersion, Service
 from disclosure.service_guides import services
 from disclosure.service_guides.content import FIELDS, Content, as_typed
+from disclosure.service_guides.special_check import draw_special_check
 from ninghai.models import Unit
+from tasks.models import Drawn, Finding, SpotCheck, WorkPointNotice
+from tasks.spot_checks.drawing import draw_inspectors
+from tasks.spot_checks.findings import record_finding
 from tests.cast import Cast
 from tests.disclosure.makers import AT
 
@@ -86,3 +91,33 @@ def coming(cast: Cast, service: Service | None = None, **more) -> GuideVersion:
 def typed(content: Content) -> dict[str, str]:
     """As the form sends it."""
     return {field.key: as_typed(content, field) for field in FIELDS}
+
+
+# The special check.
+
+
+def special_check(cast: Cast, notice: WorkPointNotice, **said) -> SpotCheck:
+    """One of each unit's services, dealt to the one inspector."""
+    known = {"title": "办事指南专项检查", "as_of": AT.date(), "seed": "20181120", "number": 1, "form_id": uuid4()}
+    check = draw_special_check(notice=notice, by=cast.office, at=AT, **{**known, **said})
+    draw_inspectors(spot_check=check, pool=[cast.inspector], by=cast.office, at=AT)
+    return check
+
+
+def answered(drawn: Drawn, **other) -> dict[str, dict[str, str]]:
+    """Every rule confirmed and every question affirmed, but for those that `other` names by their code."""
+    return {
+        str(place): {"words": "", "evidence": "", "answer": "confirmed" if asked.get("rule") else "yes"}
+        | other.get(asked["code"].replace("-", "_"), {})
+        for place, asked in enumerate(drawn.asked)
+    }
+
+
+DENIED = {"answer": "no", "words": "窗口另外要求复印件", "evidence": "现场核对记录"}
+
+
+def guide_found(cast: Cast, drawn: Drawn, *, at=AT, **other) -> Finding:
+    """At the counter more is asked for than the guide says: to be put right by 20 December."""
+    said = {"outcome": "to_rectify", "note": "到窗口核对", "rectify_by_date": date(2018, 12, 20), "version": 0}
+    answers = answered(drawn, **{"as_done": DENIED, **other})
+    return record_finding(drawn=drawn, answers=answers, by=cast.inspector, at=at, **said)

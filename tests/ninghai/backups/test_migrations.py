@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
@@ -22,12 +24,15 @@ from ninghai.models import Unit
 from ninghai.operations.backups.server import fingerprint, owner_connection, schema
 from ninghai.operations.database.connections import as_owner
 from ninghai.sealed.services import destroy, look
+from tasks.models import Finding, SpotCheck
 from tests.browser.papers import pdf
 from tests.cast import make_cast
 from tests.committed_worlds import DEMO_YEAR
 from tests.databases import make_template, renew_database
 from tests.disclosure.makers import AT
 from tests.disclosure.requests import makers
+from tests.disclosure.service_guides import makers as service_guides
+from tests.tasks import factories
 
 OURS = ("ninghai", "tasks", "disclosure", "reports")
 WITHOUT_LATER = "without_later_steps"  # the demo year before the steps that change tables with rows
@@ -177,6 +182,31 @@ def test_files_of_opinions_go_with_their_questions(django_db_setup, django_db_bl
         renew_database()
 
 
+def test_draws_of_guides_go_with_their_step_and_those_of_assignments_stay(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        renew_database()
+        cast = make_cast()
+        load_workdays()
+        notice = factories.issued_notice(cast)
+        kept = factories.recorded(cast, factories.drawn_of_finance(cast, notice))
+        service_guides.published(cast)
+        gone = service_guides.special_check(cast, notice)
+        factories.handed_in(
+            cast, service_guides.guide_found(cast, gone.drawn.select_related("spot_check", "unit").get())
+        )
+        steps = all_steps()
+        since = [(step.app_label, step.name) for step in steps].index(("tasks", "0011_other_things_are_drawn"))
+
+        go_back(steps[since:])
+        go_forth(steps[since:])
+
+        again = Finding.objects.select_related("drawn__assignment").get()
+        assert again.pk == kept.pk
+        assert (again.drawn.key, again.drawn.unit_id) == (again.drawn.assignment.key, cast.finance.pk)
+        assert SpotCheck.objects.get() == kept.drawn.spot_check
+        renew_database()
+
+
 def contact_of(correction: Correction) -> str:
     found = Correction.objects.get(pk=correction.pk)
     return look(found, by=None, purpose="核对迁移", at=clock.now())["contact"]
@@ -184,6 +214,8 @@ def contact_of(correction: Correction) -> str:
 
 def test_every_migration_goes_back_and_forth_and_loses_no_row_and_each_leaves_what_it_had_found(year):
     """Columns, constraints, indexes, triggers, functions and rights, with each step and without it; down to nothing."""
+    with as_owner():  # former tables hold no draw of anything but assignments: what goes with the way back, goes first
+        import_module("tasks.migrations.0012_assignments_that_were_drawn").take_away_others(apps, None)
     first, later = in_two(all_steps())
     tables, columns = brought_along(later)
     # when each step was taken; that a step has moved the revision of what is public
