@@ -2,6 +2,8 @@
 
 from disclosure.annual_reports import admin as annual_reports
 from disclosure.annual_reports import waiting as waiting_annual_reports
+from disclosure.appeals import admin as appeals
+from disclosure.appeals import waiting as waiting_appeals
 from disclosure.basic_catalogue import admin as basic_catalogue
 from disclosure.basic_catalogue import entry_admin
 from disclosure.corrections import admin as corrections
@@ -23,6 +25,7 @@ from disclosure.site_columns import admin as site_columns
 
 __all__ = [
     "annual_reports",
+    "appeals",
     "basic_catalogue",
     "corrections",
     "coverage",
@@ -38,6 +41,7 @@ __all__ = [
     "site_columns",
     "waiting",
     "waiting_annual_reports",
+    "waiting_appeals",
     "waiting_opinions",
     "waiting_proposals",
     "waiting_requests",

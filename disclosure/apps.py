@@ -8,6 +8,7 @@ class DisclosureConfig(AppConfig):
     verbose_name = "信息公开"
 
     def ready(self) -> None:
+        from disclosure.appeals.kind import APPEAL_KIND, remind_of_appeals
         from disclosure.coverage.score import made_public
         from disclosure.items import index_numbers  # noqa: F401 - registers them
         from disclosure.items.publication import published_items  # models are only there when the app is ready
@@ -30,11 +31,13 @@ class DisclosureConfig(AppConfig):
         register_kind(REQUEST_KIND)
         register_kind(PROPOSAL_KIND)
         register_kind(OPINION_KIND)
+        register_kind(APPEAL_KIND)
         register_catalogue(published_items)
         register_lookup(Source.COVERAGE, made_public)
         register_lookup(Source.REQUESTS, answered_in_time)
         also_remind(remind_of_applications)
         also_remind(remind_of_proposals)
+        also_remind(remind_of_appeals)
         also_remind(tell_office_of_opinions)
 
     def _register_jobs(self) -> None:

@@ -2,6 +2,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from disclosure.annual_reports import pages as annual_reports
+from disclosure.appeals import pages as appeal_pages
+from disclosure.appeals import public as appeals
+from disclosure.appeals.kind import APPEAL
 from disclosure.basic_catalogue import views as basic_catalogue_views
 from disclosure.catalogue import downloads, home, subscriptions, versions
 from disclosure.catalogue import views as catalogue_views
@@ -10,7 +13,7 @@ from disclosure.coverage import views as coverage_views
 from disclosure.interaction import lookup
 from disclosure.interaction import views as interaction
 from disclosure.items import views as items_views
-from disclosure.models import SitePage
+from disclosure.models import AppealMatter, SitePage
 from disclosure.open_formats import dcat, sitemaps
 from disclosure.open_formats.api.endpoints import addresses
 from disclosure.open_formats.feeds import CatalogueFeed
@@ -63,6 +66,9 @@ public = [
     path("requests/form/<slug:code>.docx", request_views.application_paper, name="application-paper"),
     path("requests/receipt/<uuid:form_id>/", request_views.request_receipt, name="request-receipt"),
     path("requests/inquiry/", inquiry_views.inquiry, name="inquiry"),
+    path("appeals/new/", appeals.appeal_new, {"matter": AppealMatter.ENTERPRISE}, name="appeal-new"),
+    path("complaints/new/", appeals.appeal_new, {"matter": AppealMatter.OPENNESS}, name="complaint-new"),
+    path("appeals/receipt/<uuid:form_id>/", request_views.request_receipt, {"kind": APPEAL}, name="appeal-receipt"),
     path("interaction/", interaction.interaction, name="interaction"),
     path("lookup/", lookup.lookup, name="lookup"),
     path("services/", services.service_list, name="service-list"),
@@ -135,6 +141,13 @@ staff += [
     path("work/guides/new/", guide_versions.service_guide_new, name="service-guide-new"),
     *guide_workbook.URLS,
     *guide_versions.pages.urls("work/guides/"),
+]
+
+# /work/requests/appeals/, behind the same entry of the menu
+staff += [
+    path("work/requests/appeals/", appeal_pages.appeal_list, name="appeal-list"),
+    path("work/requests/appeals/new/", appeal_pages.appeal_enter, name="appeal-enter"),
+    *appeal_pages.pages.urls("work/requests/appeals/"),
 ]
 
 # /work/proposals/

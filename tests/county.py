@@ -10,6 +10,7 @@ from tasks.spot_checks.findings import record_finding
 from tests.browser import papers
 from tests.cast import Cast
 from tests.disclosure import makers as items
+from tests.disclosure.appeals import makers as appeals
 from tests.disclosure.public_opinion import makers as opinions
 from tests.disclosure.service_guides import makers as service_guides
 from tests.reports import makers as reports
@@ -31,6 +32,8 @@ def make_county(cast: Cast) -> Cast:
     say_where_the_office_is(cast)
     load_elsewhere(read("elsewhere.json"))
     check_guides(cast, notice)
+    for make_one in (appeals.appealed, appeals.proposed, appeals.answered, appeals.complained):
+        make_one(cast)
     opinions.evaluated(cast)
     opinions.assigned(cast, opinions.found(cast, has_copy=True, grade="major"))
     opinions.eventful(cast)  # the last found is the first that a list leads to

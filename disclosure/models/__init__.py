@@ -1,4 +1,5 @@
 from disclosure.models.annual_report import AnnualReport
+from disclosure.models.appeal import Appeal, AppealLimit, AppealMatter, AppealUnit, PublicEnterprise
 from disclosure.models.basic_catalogue import (
     Audience,
     BasicCatalogue,
@@ -52,6 +53,10 @@ from disclosure.models.visitor import Correction, Subscription
 __all__ = [
     "AnnualReport",
     "Answer",
+    "Appeal",
+    "AppealLimit",
+    "AppealMatter",
+    "AppealUnit",
     "Attachment",
     "Audience",
     "BasicCatalogue",
@@ -95,6 +100,7 @@ __all__ = [
     "ProposalReply",
     "ProposalUnit",
     "PublicCheck",
+    "PublicEnterprise",
     "PublicVersion",
     "RemedyAuthority",
     "RequestFile",

@@ -15,7 +15,9 @@ from ninghai.models import Case, Unit
 from ninghai.staff_site.record_pages import Action
 
 
-def _text(label: str, *, longest: int, rows: int = 4, required: bool = True, help_text: str = "") -> forms.CharField:
+def text_field(
+    label: str, *, longest: int, rows: int = 4, required: bool = True, help_text: str = ""
+) -> forms.CharField:
     return forms.CharField(
         label=label,
         max_length=longest,
@@ -65,7 +67,7 @@ class ProposalForm(CorrectProposalForm):
     deputy = _line(
         "提出人", longest=100, help_text="姓名，几位用“、”隔开。加密保存，只有县政府办公室和主办单位看得到。"
     )
-    text = _text("内容", longest=10_000, rows=8, help_text="建议、提案的全文，加密保存。")
+    text = text_field("内容", longest=10_000, rows=8, help_text="建议、提案的全文，加密保存。")
     lead = forms.ModelChoiceField(
         Unit.objects.all(),
         label="主办单位",
@@ -103,13 +105,15 @@ class ProposalDayForm(forms.Form):
 
 
 class ProposalPartForm(forms.Form):
-    text = _text("协办意见", longest=4000, rows=6, help_text="主办单位据此起草答复；提交后不能修改，一直保留。")
+    text = text_field("协办意见", longest=4000, rows=6, help_text="主办单位据此起草答复；提交后不能修改，一直保留。")
 
 
 class ProposalReplyForm(forms.Form):
     """The reply and how it is made public: one thing, reviewed together."""
 
-    text = _text("答复内容", longest=10_000, rows=12, help_text="一行一段；称谓、文号、落款和办理结果类别由系统写入。")
+    text = text_field(
+        "答复内容", longest=10_000, rows=12, help_text="一行一段；称谓、文号、落款和办理结果类别由系统写入。"
+    )
     category = forms.ChoiceField(
         label="办理结果类别", widget=forms.RadioSelect, error_messages={"required": "请选择办理结果类别。"}
     )
@@ -120,8 +124,8 @@ class ProposalReplyForm(forms.Form):
         help_text="与答复一并审核。社会广泛关注的，原则上全文公开。",
         error_messages={"required": "请选择公开方式。"},
     )
-    summary = _text("公开的摘要", longest=2000, required=False, help_text="只公开摘要的填写。")
-    reason = _text(
+    summary = text_field("公开的摘要", longest=2000, required=False, help_text="只公开摘要的填写。")
+    reason = text_field(
         "不全文公开的理由",
         longest=500,
         rows=3,
@@ -159,7 +163,7 @@ class ProposalFeedbackForm(forms.Form):
         error_messages={"required": "请选择满意、基本满意或者不满意。"},
     )
     heard_on = day_field("收到意见的日期")
-    words = _text("意见内容", longest=1000, rows=3, required=False, help_text="加密保存。")
+    words = text_field("意见内容", longest=1000, rows=3, required=False, help_text="加密保存。")
 
 
 # As the page offers them.

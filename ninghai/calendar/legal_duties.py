@@ -61,6 +61,7 @@ LASTING = (
     LegalDuty(code="hotline_sign", words="热线工单签收", basis=LOCAL, is_pausable=True, longest_extension=None),
     LegalDuty(code="hotline_close", words="热线工单办结", basis=LOCAL, is_pausable=True, longest_extension=None),
     LegalDuty(code="hotline_promise", words="热线承诺办结", basis=LOCAL, longest_extension=None),
+    LegalDuty(code="appeal_reply", words="答复公共企事业单位申诉、信息公开工作投诉举报", basis=LOCAL, longest_extension=None),
     LegalDuty(code="guide_publish", words="办事指南变更后公布", basis=Basis(NOTICE_2018, "二（三）4"), limit=_limit(WORKING_DAY, 1)),
     LegalDuty(code="openness_guide_update", words="更新政府信息公开指南", basis=LOCAL, limit=_limit(WORKING_DAY, 20)),
     LegalDuty(code="gazette_candidate", words="文件送政府公报刊登", basis=LOCAL, limit=_limit(WORKING_DAY, 20)),

@@ -55,7 +55,7 @@ ON_PAPER = frozenset({InformationForm.PAPER, InformationForm.DISC, InformationFo
 LARGEST_PROOF = 10 * 1024 * 1024
 
 
-def _line(label: str, most: int, *, required: bool = True, help_text: str = "", **attrs: Any) -> forms.CharField:
+def line_field(label: str, most: int, *, required: bool = True, help_text: str = "", **attrs: Any) -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": "off", **attrs})
     messages = {"required": f"请填写{label}。", "max_length": f"{label}不能超过{most}字。"}
     return forms.CharField(
@@ -150,12 +150,12 @@ class ApplicationForm(AskingForm):
 
     form_id = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": BROKEN, "invalid": BROKEN})
     category = _choice("申请人类别", ApplicantCategory, help_text="只用于年度统计。")
-    name = _line("姓名或者单位名称", 100)
+    name = line_field("姓名或者单位名称", 100)
     identity_kind = _choice("证件种类", IDENTITY_KINDS)
-    identity_number = _line("证件号码", 40)
-    representative = _line("法定代表人或者负责人", 50, required=False, help_text="单位申请的要填写。")
-    phone = _line("联系电话", 40, help_text="工作人员用它与您确认申请。", inputmode="tel")
-    address = _line("通信地址和邮政编码", 200, required=False, help_text="要求邮寄的必须填写。")
+    identity_number = line_field("证件号码", 40)
+    representative = line_field("法定代表人或者负责人", 50, required=False, help_text="单位申请的要填写。")
+    phone = line_field("联系电话", 40, help_text="工作人员用它与您确认申请。", inputmode="tel")
+    address = line_field("通信地址和邮政编码", 200, required=False, help_text="要求邮寄的必须填写。")
     email = forms.EmailField(
         label="电子邮箱",
         required=False,
@@ -164,8 +164,8 @@ class ApplicationForm(AskingForm):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={"invalid": "电子邮箱的写法不对，请核对。"},
     )
-    agent_name = _line("代理人姓名", 50, required=False, help_text="委托别人代为申请的才填写。")
-    agent_identity = _line("代理人证件号码", 40, required=False)
+    agent_name = line_field("代理人姓名", 50, required=False, help_text="委托别人代为申请的才填写。")
+    agent_identity = line_field("代理人证件号码", 40, required=False)
     agent_proof = proof_field(
         "授权委托书和代理人证件", required=False, help_text="委托别人代为申请的要上传，合成一个文件，不超过10MB。"
     )
@@ -174,7 +174,7 @@ class ApplicationForm(AskingForm):
     accepts_other = forms.BooleanField(
         label="不能按上面的形式提供时，可以接受其他形式", required=False, initial=True, label_suffix=""
     )
-    website = _line("网址", 500, required=False, help_text="此栏请留空。", tabindex="-1")
+    website = line_field("网址", 500, required=False, help_text="此栏请留空。", tabindex="-1")
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:

@@ -23,15 +23,16 @@ from ninghai.staff_site.inbox import Waiting, WaitingKind, waits
 
 
 class OfRequest(WaitingKind[Case]):
-    """An application before the unit that answers it."""
+    """A case of this kind before the unit that answers it; of other kinds elsewhere (`appeals.waiting`)."""
 
+    kind, page = REQUEST, "disclosure:request"
     place, group = "disclosure:request-list", DeskGroup.ITEMS
     listed_with: ClassVar[type[Model] | None] = RequestUnit
     since, due = TruncDate("entered_at"), TruncDate("legal_clock__due_at")
     status = ""
 
     def records(self, user: User, on: date) -> QuerySet[Case]:
-        return Case.objects.filter(kind=REQUEST, status=self.status, unit__in=of_own_unit(user))
+        return Case.objects.filter(kind=self.kind, status=self.status, unit__in=of_own_unit(user))
 
     def for_list(self, records: QuerySet[Case]) -> QuerySet[Case]:
         return records.select_related("unit")
@@ -46,7 +47,7 @@ class OfRequest(WaitingKind[Case]):
         return record.unit.short_name
 
     def address(self, record: Case, user: User) -> str:
-        return reverse("disclosure:request", args=[record.pk])
+        return reverse(self.page, args=[record.pk])
 
 
 def open_requests(user: User) -> QuerySet[Case]:
@@ -126,14 +127,14 @@ class RequestsToUrge(OfRequest):
     """The office urges another unit whose limit has run out; once it has, the unit is left to its work."""
 
     label, verb, roles = "信息公开申请逾期未答复", "催办", OFFICE
-    place = "admin:disclosure_requestunit_changelist"
+    place, page = "admin:disclosure_requestunit_changelist", "admin:disclosure_requestunit_change"
 
     def records(self, user: User, on: date) -> QuerySet[Case]:
-        late = Case.objects.filter(kind=REQUEST).overdue(at=beginning_of(on)).exclude(unit__in=of_own_unit(user))
+        late = Case.objects.filter(kind=self.kind).overdue(at=beginning_of(on)).exclude(unit__in=of_own_unit(user))
         return late.exclude(Exists(urgings_of_cases()))
 
     def address(self, record: Case, user: User) -> str:
-        return reverse("admin:disclosure_requestunit_change", args=[record.unit_id])
+        return reverse(self.page, args=[record.unit_id])
 
     def behind(self, user: User) -> str:
         return reverse(self.place)

@@ -45,6 +45,8 @@ MAY_STAY = {  # pages on which not even what is public need show
     "form to follow a list",
     "form to follow a search",
     "links of letters",
+    "appeals and complaints",
+    "receipt of an appeal",
     "one door",
     "one door, asked which",
     "lists of the interface",

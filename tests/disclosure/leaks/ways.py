@@ -137,6 +137,8 @@ ALL: dict[str, Way] = {
     "results of proposals as files": Way(
         lambda thing: [url("proposal-results-file", format=ending) for ending in ("csv", "xlsx")], shows=False
     ),
+    "appeals and complaints": Way(lambda thing: ["/appeals/new/", "/complaints/new/"], shows=False),
+    "receipt of an appeal": Way(lambda thing: [url("appeal-receipt", NOBODY)], shows=False),
     "one door": Way(general("interaction"), shows=False),
     "one door, looking first": Way(general("interaction", q="暗河水库")),
     "one door, asked which": Way(general("interaction", want="know", whose="county", course="none"), shows=False),

@@ -33,6 +33,7 @@ WORK = {
     "/work/findings/": ["page"],
     "/work/corrections/": ["page"],
     "/work/proposals/": ["page", "q", "state", "year", "way", "unit"],
+    "/work/requests/appeals/": ["page", "q", "state", "way", "unit"],
     "/work/opinions/": ["page", "state", "q"],
     "/work/messages/": ["page"],
     "/work/reports/": ["page"],
@@ -45,6 +46,7 @@ OFFICE_PAGES = {
     "/admin/disclosure/opinionevent/map/": ["year", "state", "unit", "event", "page"],
     "/admin/disclosure/requestunit/remind/": ["units", "back"],
     "/admin/disclosure/proposalunit/remind/": ["units", "back"],
+    "/admin/disclosure/appealunit/remind/": ["units", "back"],
     "/admin/reports/report/add/": ["corrects", "year", "unit"],
     "/admin/autocomplete/": ["app_label", "model_name", "field_name", "term", "page"],
 }

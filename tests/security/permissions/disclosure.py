@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from disclosure.annual_reports.blanks import ReportCell
+from disclosure.appeals.kind import load_limits
 from disclosure.catalogue import subscriptions
 from disclosure.corrections.services import answer_correction
 from disclosure.legacy_import.services import stop_import
@@ -36,6 +37,7 @@ from ninghai.jobs.claims import run_due
 from ninghai.models import Case, Role, StoredFile
 from tests.cast import Cast
 from tests.disclosure import makers as disclosure_makers
+from tests.disclosure.appeals import makers as appeals
 from tests.disclosure.basic_catalogue.makers import duty, edition_of
 from tests.disclosure.legacy_import import makers as older
 from tests.disclosure.makers import county_catalogue
@@ -103,6 +105,7 @@ def make_ground(cast: Cast) -> Ground:
         | _requests(cast)
         | _service_guides(cast)
         | _proposals(cast)
+        | _appeals(cast)
     )
     records |= _opinions(cast)
     records["", ""] = Record(
@@ -151,6 +154,7 @@ def _public(item: Item) -> dict[str, dict]:
     }
     of |= {"disclosure:unit-guide": {"code": "002"}, "disclosure:application-paper": {"code": "2008"}}
     of |= {"disclosure:request-receipt": {"form_id": Case.objects.filter(kind="request").latest("pk").form_id}}
+    of |= {"disclosure:appeal-receipt": {"form_id": Case.objects.filter(kind="appeal").latest("pk").form_id}}
     return of | {"disclosure:attachment": {"file_id": item.attachments.get().file_id}}
 
 
@@ -228,6 +232,26 @@ def _proposals(cast: Cast) -> dict[tuple[str, str], Record]:
     helped = proposals.handed_over(cast, number=16, lead=cast.town, co_units=[cast.finance])
     run_due("letter")
     return {("proposal", case.status): _proposal(case, helped) for case in made}
+
+
+def _appeals(cast: Cast) -> dict[tuple[str, str], Record]:
+    """About an enterprise of the finance bureau's, in each state; and a complaint that the office answers."""
+    made = [make(cast, content=SECRET) for make in (appeals.appealed, appeals.proposed, appeals.answered)]
+    complaint = appeals.complained(cast, about=cast.town)
+    load_limits()
+    run_due("letter")
+    return {("appeal", case.status): _appeal(case, complaint) for case in made}
+
+
+def _appeal(case: Case, complaint: Case) -> Record:
+    case.refresh_from_db()
+    paper, told = case.papers.last(), complaint if case.is_open else case
+    of = {
+        "disclosure:appeal-forward": {"pk": told.pk},
+        "disclosure:appeal-letter": {"number": paper.pk if paper else 0},
+    }
+    sent = {"version": case.version, "reason": "情况有变", "text": "请核对。"}
+    return Record({"pk": case.pk}, {**sent, "forward": {"version": told.version, "text": "请核对。"}}, of=of)
 
 
 def _proposal(case: Case, helped: Case) -> Record:

@@ -1,0 +1,37 @@
+"""What waits for a person about appeals and complaints (今天要办): to be answered, signed, urged."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from disclosure.appeals.kind import APPEAL
+from disclosure.models import AppealUnit
+from disclosure.requests.desk.waiting import OfRequest, RequestsToUrge
+from ninghai.accounts.permission_table import CLERK, HEAD, OFFICE, SIGNER
+from ninghai.models import Case, User
+from ninghai.staff_site.inbox import waits
+
+
+class OfAppeal(OfRequest):
+    kind, page, listed_with = APPEAL, "disclosure:appeal", AppealUnit
+
+
+@waits
+class AppealsToAnswer(OfAppeal):
+    label, verb, roles, status = "申诉投诉待答复", "答复", CLERK | OFFICE, "handling"
+
+
+@waits
+class AppealsToSign(OfAppeal):
+    """Whoever drafted the answer does not sign it."""
+
+    label, verb, roles, status = "申诉投诉答复待签发", "签发", HEAD | SIGNER, "with_head"
+
+    def records(self, user: User, on: date) -> QuerySet[Case]:
+        return super().records(user, on).exclude(appeal__drafted_by=user)
+
+
+@waits
+class AppealsToUrge(RequestsToUrge):
+    label, kind, listed_with = "申诉投诉逾期未答复", APPEAL, AppealUnit
+    place, page = "admin:disclosure_appealunit_changelist", "admin:disclosure_appealunit_change"
