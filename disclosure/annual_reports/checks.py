@@ -8,23 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from disclosure.annual_reports.blanks import (
-    ANSWERED,
-    CARRIED_IN,
-    CARRIED_OUT,
-    COLUMNS_3,
-    COUNT,
-    IN_FORCE,
-    MADE,
-    NARRATIVE,
-    NEW,
-    RECEIVED,
-    REMEDY_ROWS,
-    REPEALED,
-    TOTAL,
-    Blank,
-    ReportCell,
-)
+from disclosure.annual_reports import blanks
 from disclosure.annual_reports.figures import Figures, Value, number, plain, total, value_at
 
 LEAP = 5  # times last year's figure, or a fifth of it
@@ -79,15 +63,15 @@ def is_said(value: Value) -> str:
     return "是空的" if value is None else f"是 {value}"
 
 
-def place_of(cell: ReportCell) -> str:
+def place_of(cell: blanks.ReportCell) -> str:
     return f"表{cell.table}“{cell.row}”“{cell.column}”"
 
 
-def cell_words(blank: Blank, cell: ReportCell) -> str:
+def cell_words(blank: blanks.Blank, cell: blanks.ReportCell) -> str:
     """表3“三（一） 予以公开”行“自然人”列; of the one column of 统计表 only the row."""
     row = next((row for row in blank.table(cell.table).rows if row.key == cell.row), None)
     name = cell.row if row is None or row.label == row.key else f"{row.key} {row.label}"
-    return f"统计表“{name}”" if cell.column == COUNT else f"表{cell.table}“{name}”行“{cell.column}”列"
+    return f"统计表“{name}”" if cell.column == blanks.COUNT else f"表{cell.table}“{name}”行“{cell.column}”列"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,9 +85,9 @@ class Told:
 def checks(
     report: Told,
     *,
-    blank: Blank,
+    blank: blanks.Blank,
     last: Told | None = None,
-    last_blank: Blank | None = None,
+    last_blank: blanks.Blank | None = None,
     units: Figures | None = None,
 ) -> list[ReportCheck]:
     """Every check of the report; `last` is last year's, `units` the sum of the units' where the report is the county's."""
@@ -116,7 +100,7 @@ def checks(
     return [*found, *_parts(report, blank)]
 
 
-def _filled(figures: Figures, blank: Blank) -> ReportCheck:
+def _filled(figures: Figures, blank: blanks.Blank) -> ReportCheck:
     """An empty cell is none that says 0."""
     cells = blank.cells()
     empty = [cell_words(blank, cell) for cell in cells if value_at(figures, cell) is None]
@@ -145,7 +129,7 @@ def _equal(
     )
 
 
-def _identities(figures: Figures, blank: Blank) -> Iterator[ReportCheck]:
+def _identities(figures: Figures, blank: blanks.Blank) -> Iterator[ReportCheck]:
     severity = Severity.BLOCKS if blank.blocks else Severity.REASON
     for each in blank.identities:
         left, right = plain(total(figures, each.left)), plain(total(figures, each.right))
@@ -153,21 +137,25 @@ def _identities(figures: Figures, blank: Blank) -> Iterator[ReportCheck]:
         yield _equal(each.rule, each.place, left, right, severity, sides=(f"“{parts}”", f"“{whole}”"))
 
 
-def _across_years(figures: Figures, last: Figures, blank: Blank, last_blank: Blank) -> Iterator[ReportCheck]:
+def _across_years(
+    figures: Figures, last: Figures, blank: blanks.Blank, last_blank: blanks.Blank
+) -> Iterator[ReportCheck]:
     if blank.code != "A" and last_blank.code != "A":
-        for column in COLUMNS_3:
+        for column in blanks.COLUMNS_3:
             left, right = (
-                value_at(last, ReportCell("3", CARRIED_OUT, column)),
-                value_at(figures, ReportCell("3", CARRIED_IN, column)),
+                value_at(last, blanks.ReportCell("3", blanks.CARRIED_OUT, column)),
+                value_at(figures, blanks.ReportCell("3", blanks.CARRIED_IN, column)),
             )
             rule, sides = "上年报告的结转下年度＝本年的上年结转", ("上年报告的“结转下年度”", "本年的“上年结转”")
             yield _equal(rule, f"表3“{column}”列", left, right, Severity.REASON, sides=sides)
     if blank.code == last_blank.code == "C":
         for row in ("规章", "行政规范性文件"):
-            parts = (value_at(figures, ReportCell("2", row, column)) for column in (MADE, REPEALED))
+            parts = (
+                value_at(figures, blanks.ReportCell("2", row, column)) for column in (blanks.MADE, blanks.REPEALED)
+            )
             made, repealed = map(number, parts)
-            expected = plain(number(value_at(last, ReportCell("2", row, IN_FORCE))) + made - repealed)
-            typed = value_at(figures, ReportCell("2", row, IN_FORCE))
+            expected = plain(number(value_at(last, blanks.ReportCell("2", row, blanks.IN_FORCE))) + made - repealed)
+            typed = value_at(figures, blanks.ReportCell("2", row, blanks.IN_FORCE))
             rule = "上年现行有效＋本年制发－本年废止＝现行有效"
             sides = ("上年的“现行有效件数”加本年制发、减本年废止", "本年的“现行有效件数”")
             yield _equal(rule, f"表2“{row}”", expected, typed, Severity.REASON, sides=sides)
@@ -185,16 +173,16 @@ REVIEWS_WORDS = re.compile(rf"行政复议(?:案件|申请)?(?:总数)?共?{NUMB
 SUITS_WORDS = re.compile(rf"行政诉讼(?:案件)?(?:总数)?共?{NUMBER}件")
 SUITS = ("suit", "suit_after_review")
 OF_TABLES = (
-    ("收到申请", RECEIVED_WORDS, (ReportCell("3", NEW, TOTAL),)),
-    ("行政复议", REVIEWS_WORDS, (ReportCell("4", REMEDY_ROWS["review"], TOTAL),)),
-    ("行政诉讼", SUITS_WORDS, tuple(ReportCell("4", REMEDY_ROWS[kind], TOTAL) for kind in SUITS)),
+    ("收到申请", RECEIVED_WORDS, (blanks.ReportCell("3", blanks.NEW, blanks.TOTAL),)),
+    ("行政复议", REVIEWS_WORDS, (blanks.ReportCell("4", blanks.REMEDY_ROWS["review"], blanks.TOTAL),)),
+    ("行政诉讼", SUITS_WORDS, tuple(blanks.ReportCell("4", blanks.REMEDY_ROWS[kind], blanks.TOTAL) for kind in SUITS)),
 )
 OF_STATISTICS = tuple(  # up to 2018
-    (what, words, (ReportCell("1", row, COUNT),))
+    (what, words, (blanks.ReportCell("1", row, blanks.COUNT),))
     for what, words, row in (
         ("主动公开", DISCLOSED_WORDS, "主动公开政府信息数"),
-        ("收到申请", RECEIVED_WORDS, RECEIVED),
-        ("答复申请", ANSWERED_WORDS, ANSWERED),
+        ("收到申请", RECEIVED_WORDS, blanks.RECEIVED),
+        ("答复申请", ANSWERED_WORDS, blanks.ANSWERED),
         ("收取费用", FEES_WORDS, "收取费用（元）"),
         ("行政复议", REVIEWS_WORDS, "行政复议数"),
         ("行政诉讼", SUITS_WORDS, "行政诉讼数"),
@@ -202,7 +190,7 @@ OF_STATISTICS = tuple(  # up to 2018
 )
 
 
-def _told_alike(report: Told, blank: Blank) -> Iterator[ReportCheck]:
+def _told_alike(report: Told, blank: blanks.Blank) -> Iterator[ReportCheck]:
     """What the text says in figures is what the tables say."""
     text = "\n".join(report.texts.values())
     for what, words, cells in OF_STATISTICS if blank.code == "A" else OF_TABLES:
@@ -214,7 +202,7 @@ def _told_alike(report: Told, blank: Blank) -> Iterator[ReportCheck]:
             yield _equal("正文写的数字＝表中的数字", place, told, in_table, Severity.REASON, sides=sides, to_do=to_do)
 
 
-def _leaps(report: Told, last: Told, blank: Blank) -> Iterator[ReportCheck]:
+def _leaps(report: Told, last: Told, blank: blanks.Blank) -> Iterator[ReportCheck]:
     """A figure that is many times last year's is more often a slip than news."""
     for cell in blank.cells():
         now, then = value_at(report.figures, cell), value_at(last.figures, cell)
@@ -251,7 +239,7 @@ def _shingles(text: str) -> set[str]:
     return {letters[at : at + SHINGLE] for at in range(len(letters) - SHINGLE + 1)}
 
 
-def _sum_of_units(figures: Figures, units: Figures, blank: Blank) -> Iterator[ReportCheck]:
+def _sum_of_units(figures: Figures, units: Figures, blank: blanks.Blank) -> Iterator[ReportCheck]:
     for cell in blank.cells():
         left, right = value_at(units, cell), value_at(figures, cell)
         if left != right:
@@ -260,9 +248,9 @@ def _sum_of_units(figures: Figures, units: Figures, blank: Blank) -> Iterator[Re
             yield _equal("各单位之和＝全县", place_of(cell), left, right, problem=problem)
 
 
-def _parts(report: Told, blank: Blank) -> Iterator[ReportCheck]:
+def _parts(report: Told, blank: blanks.Blank) -> Iterator[ReportCheck]:
     for part in blank.parts:
-        if part in NARRATIVE:
+        if part in blanks.NARRATIVE:
             is_there = bool(report.texts.get(part, "").strip())
             problem = f"正文“{part}”还是空的。请写好这一部分。"
             yield _equal("这一部分要有文字", f"“{part}”", "已写" if is_there else "空的", "已写", problem=problem)

@@ -20,6 +20,7 @@ from tasks import rules
 from tasks.models import Finding, Objection, Rectification
 from tasks.models.states import RectificationStatus
 from tasks.progress.evidence import add_pieces, attached_words, beside_its_field, kept_if_taken, nothing_new, pieces
+from tasks.spot_checks import remedies
 from tasks.spot_checks.findings import FindingFields, check_bases, given_marks
 from tasks.spot_checks.forms import (
     ObjectionDecisionForm,
@@ -29,23 +30,6 @@ from tasks.spot_checks.forms import (
     RectificationForm,
     initial_of,
     words_of_finding,
-)
-from tasks.spot_checks.remedies import (
-    add_objection_proof,
-    add_rectification_proof,
-    decide_objection,
-    pass_objection,
-    pass_rectification,
-    raise_objection,
-    recheck_rectification,
-    remove_objection_proof,
-    remove_rectification_proof,
-    return_objection,
-    return_rectification,
-    save_rectification,
-    submit_rectification,
-    take_back_objection,
-    take_back_rectification,
 )
 
 
@@ -67,7 +51,7 @@ def _object(*, finding: Finding, version: int, form: ObjectionForm, by: User, at
     with beside_its_field():
         proofs = pieces(said, by=by, at=at)
         with kept_if_taken(*proofs):
-            return raise_objection(
+            return remedies.raise_objection(
                 finding=finding,
                 text=said["text"],
                 proofs=proofs,
@@ -81,11 +65,11 @@ def _object(*, finding: Finding, version: int, form: ObjectionForm, by: User, at
 def _change_objection(*, objection: Objection, version: int, form: ProofForm, by: User, at: datetime) -> str:
     """Add a piece to the objection, or take one away. Returns what was done."""
     if removed := objection.proofs.filter(pk=form.cleaned_data["remove"] or 0).first():
-        remove_objection_proof(proof=removed, by=by, at=at)
+        remedies.remove_objection_proof(proof=removed, by=by, at=at)
     with beside_its_field():
         add_pieces(
             form.cleaned_data,
-            lambda piece: add_objection_proof(objection=objection, proof=piece, by=by, at=at),
+            lambda piece: remedies.add_objection_proof(objection=objection, proof=piece, by=by, at=at),
             by=by,
             at=at,
         )
@@ -100,7 +84,7 @@ def _rectify(
     by, at = request.user, clock.now()
     if form.is_valid():
         said = {"text": form.cleaned_data["text"], "version": seen_version(request), "hands_in": hands_in}
-        rectification = save_rectification(rectification=rectification, **said, by=by, at=at)
+        rectification = remedies.save_rectification(rectification=rectification, **said, by=by, at=at)
         if not was_done(form, lambda: _hand_in(form, rectification, hands_in=hands_in, by=by, at=at)):
             messages.info(request, "填写的内容已存为草稿，请改正下列问题后再试。")
     if form.errors:
@@ -119,15 +103,15 @@ def _hand_in(form: RectificationForm, rectification: Rectification, *, hands_in:
     else:  # the same form was sent again
         nothing_new(form.cleaned_data, rectification.proofs)
     if hands_in:
-        submit_rectification(rectification=rectification, version=rectification.version, by=by, at=at)
+        remedies.submit_rectification(rectification=rectification, version=rectification.version, by=by, at=at)
 
 
 def _change_proofs(form: RectificationForm, rectification: Rectification, *, by: User, at: datetime) -> None:
     if removed := rectification.proofs.filter(pk=form.cleaned_data["remove"] or 0).first():
-        remove_rectification_proof(proof=removed, by=by, at=at)
+        remedies.remove_rectification_proof(proof=removed, by=by, at=at)
     add_pieces(
         form.cleaned_data,
-        lambda piece: add_rectification_proof(rectification=rectification, proof=piece, by=by, at=at),
+        lambda piece: remedies.add_rectification_proof(rectification=rectification, proof=piece, by=by, at=at),
         by=by,
         at=at,
     )
@@ -146,7 +130,7 @@ def _decide(*, objection: Objection, version: int, form: ObjectionDecisionForm, 
         marks=given_marks(words.marks, drawn=objection.finding.drawn),
         answers=words.answers,
     )
-    decided = decide_objection(
+    decided = remedies.decide_objection(
         objection=objection,
         found=found if is_upheld else None,
         decision=form.cleaned_data["decision"],
@@ -191,14 +175,14 @@ TAKE_BACK_OBJECTION = taking_back(
     route="objection/take-back",
     target=_objection,
     keyword="objection",
-    service=take_back_objection,
+    service=remedies.take_back_objection,
 )
 TAKE_BACK_RECTIFICATION = taking_back(
     name="rectification-take-back",
     route="rectification/take-back",
     target=_rectification,
     keyword="rectification",
-    service=take_back_rectification,
+    service=remedies.take_back_rectification,
 )
 RECHECK = Action(
     name="recheck",
@@ -208,7 +192,7 @@ RECHECK = Action(
     keyword="rectification",
     allowed=rules.can_recheck,
     form=RecheckForm,
-    service=recheck_rectification,
+    service=remedies.recheck_rectification,
     done="复查结果已记录，随后通知单位。",
     undo=TAKE_BACK_RECTIFICATION.name,
 )
@@ -265,7 +249,7 @@ UNIT_ACTS = [
         keyword="objection",
         allowed=lambda user, objection: _in_time(user, objection, rules.can_pass_objection),
         is_repeatable=True,
-        service=pass_objection,
+        service=remedies.pass_objection,
         done="异议已报送县政府办公室，处理后会通知本单位。",
         anchor="#objection",
     ),
@@ -278,7 +262,7 @@ UNIT_ACTS = [
         keyword="objection",
         allowed=lambda user, objection: _in_time(user, objection, rules.can_pass_objection),
         form=return_form(UsualReason.Matter.REMEDY),
-        service=return_objection,
+        service=remedies.return_objection,
         done="异议已退回经办人。",
         undo=TAKE_BACK_OBJECTION.name,
         is_grave=True,
@@ -302,7 +286,7 @@ UNIT_ACTS = [
         keyword="rectification",
         allowed=rules.can_pass_rectification,
         is_repeatable=True,
-        service=pass_rectification,
+        service=remedies.pass_rectification,
         done="整改情况已报送，等待复查。",
         undo=TAKE_BACK_RECTIFICATION.name,
         anchor="#rectification",
@@ -316,7 +300,7 @@ UNIT_ACTS = [
         keyword="rectification",
         allowed=rules.can_pass_rectification,
         form=return_form(UsualReason.Matter.REMEDY),
-        service=return_rectification,
+        service=remedies.return_rectification,
         done="整改情况已退回经办人。",
         undo=TAKE_BACK_RECTIFICATION.name,
         is_grave=True,
