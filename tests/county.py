@@ -55,10 +55,10 @@ def record_one_finding(cast: Cast) -> Finding:
 
 def check_guides(cast: Cast, notice: WorkPointNotice) -> None:
     """Two services of one unit are drawn: one is to be put right, of the other, which has no guide, nothing is said yet."""
-    service_guides.published(cast)
-    service_guides.listed(cast.finance, "002-public-2", name="会计证明")
+    service_guides.published(cast, service_guides.listed(cast.finance, "002-0001"), 结果样本="窗口展示样本")
+    service_guides.listed(cast.finance, "002-0002", name="会计证明")
     check = service_guides.special_check(cast, notice, number=2)
-    service_guides.guide_found(cast, check.drawn.select_related("spot_check", "unit").get(key="002-permit-1"))
+    service_guides.guide_found(cast, check.drawn.select_related("spot_check", "unit").get(key="002-0001"))
 
 
 def make_items(cast: Cast) -> None:

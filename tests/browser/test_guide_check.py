@@ -10,7 +10,7 @@ from tests.browser.objections import objections
 from tests.browser.people import Opening
 from tests.cast import Cast
 
-KEY = "002-permit-1"
+KEY = "002-0001"
 
 
 def of_guides() -> SpotCheck:
