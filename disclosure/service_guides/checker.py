@@ -5,6 +5,7 @@ rules (promise within the legal limit, no fee and no material without a basis, n
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,12 +19,28 @@ LANDLINE = re.compile(r"(?<!\d)(?:(0\d{2,3})[-—－\s）)]*)?([2-8]\d{6,7}|0{6,
 PHONE = re.compile(r"[\d（(][\d\-—－\s（）()]{3,}\d")
 PLACE = re.compile(r"[路街巷道号楼层室村镇乡区厅馆所局院]|窗口|中心")
 DOOR = re.compile(r"窗口|柜台|服务台|[0-9一二三四五六七八九十]+\s*[号室]|室")
-UNNAMED = re.compile(r"其他|其它|相关(?:材料|证明|资料)|(?<![高初中平同优特均对])等(?=$|[材资证文相有、，；）)（(])")
+UNNAMED = re.compile(
+    r"其他|其它|[相有]关(?:材料|证明|资料)|(?<![高初中平同优特均对])等(?=$|[材资证文相有、，；）)（(])"
+)
 YES, NO = (
     {"是", "支持", "有", "可以", "提供", "true", "True", "1", "y", "Y"},
     {"", "否", "无", "不", "不支持", "false", "False", "0", "None"},
 )
-DAYS = {"工作日": 1.4, "小时": 1 / 24, "时": 1 / 24, "月": 30.0, "年": 365.0, "周": 7.0}  # calendar days; else a day
+DAYS = {
+    "工作日": 1.4,
+    "小时": 1 / 24,
+    "分钟": 1 / 1440,
+    "周": 7.0,
+    "星期": 7.0,
+    "月": 30.0,
+    "年": 365.0,
+    "日": 1.0,
+    "天": 1.0,
+}
+UNIT = "|".join(DAYS)
+LIMIT = re.compile(
+    rf"(\d{{1,5}}(?:\.\d{{1,3}})?|[零一二两三四五六七八九十百]{{1,6}})\s?个?\s?({UNIT})|({UNIT})\s(\d{{1,5}})"
+)
 INSTANT = re.compile(r"即办|即时|当场|当日|立等")
 
 
@@ -37,26 +54,32 @@ def flat(said: Any) -> str:
 
 
 def days_of(said: Any) -> float | None:
-    """How long, in calendar days; None where nothing or no number says so."""
+    """How long, in calendar days: the first number with its unit, a number alone as working days; None where none says so.
+
+    What is done on the spot takes no time, unless a number of days is named beside it (当场受理，5个工作日办结).
+    """
     text = flat(said)
-    if INSTANT.search(text):
-        return 0.0
-    found = DIGITS.search(text)
-    amount = float(found[0]) if found else _in_words(text)
-    if amount is None:
-        return None
-    unit = next((unit for unit in DAYS if unit in text), "工作日" if text.replace(".", "").isdigit() else "")
-    return amount * DAYS.get(unit, 1.0)
-
-
-def _in_words(text: str) -> float | None:
-    """十五, 二十, 三: the first number below a hundred that is written out."""
-    found = re.search(r"([一二两三四五六七八九])?十([一二三四五六七八九])?|[一二两三四五六七八九]", text)
+    found, is_instant = LIMIT.search(text), bool(INSTANT.search(text))
     if found is None:
-        return None
-    if "十" not in found[0]:
-        return float(NUMERALS[found[0]])
-    return float(NUMERALS.get(found[1] or "", 1) * 10 + NUMERALS.get(found[2] or "", 0))
+        only = DIGITS.fullmatch(text) or re.fullmatch(f"[{''.join(NUMERALS)}十百]+", text)
+        return 0.0 if is_instant else _amount(text) * DAYS["工作日"] if only else None
+    amount, unit = (found[1], found[2]) if found[1] else (found[4], found[3])
+    days = _amount(amount) * DAYS[unit]
+    return 0.0 if is_instant and days < 1 else days
+
+
+def _amount(text: str) -> float:
+    """5, 十五, 二十, 一百二十."""
+    if DIGITS.fullmatch(text):
+        return float(text)
+    total = digit = 0
+    for character in text:
+        if character in "十百":
+            total += (digit or 1) * (10 if character == "十" else 100)
+            digit = 0
+        else:
+            digit = NUMERALS.get(character, 0)
+    return float(total + digit)
 
 
 def part(said: Any, *names: str) -> Any:
@@ -102,8 +125,10 @@ class ReadGuide:
 
     @property
     def visits(self) -> int | None:
-        found = DIGITS.search(flat(part(self.get("到现场次数"), "次数", "数量") or self.get("到现场次数")))
-        return int(found[0].partition(".")[0][:3]) if found else None
+        """How often one has to come: 1, 1次, 零次, 最多跑一次."""
+        said = flat(part(self.get("到现场次数"), "次数", "数量") or self.get("到现场次数"))
+        found = re.search(rf"\d{{1,3}}|[零{''.join(NUMERALS)}十]{{1,3}}(?=次|趟|$)", said)
+        return int(_amount(found[0])) if found else None
 
     @property
     def visit_reason(self) -> str:
@@ -112,7 +137,8 @@ class ReadGuide:
 
     @property
     def is_online(self) -> bool:
-        return bool(re.search(r"全程网办|全程在线|Ⅳ|IV|四级|4级", self.text("网办深度")))
+        said = f"{self.text('网办深度')} {self.text('办理形式')}"
+        return bool(re.search(r"(?<!不)(?<!不支持)(?<!不能)(?:全程网办|全程在线|Ⅳ|IV|四级|4级)", said))
 
     @property
     def is_free(self) -> bool:
@@ -137,10 +163,11 @@ class ReadGuide:
         return self.rows("申请材料", "材料")
 
     def contact(self, name: str) -> tuple[str, str]:
-        """Phone and address of 咨询 or 监督投诉."""
+        """Phone, its digits of one width, and address of 咨询 or 监督投诉."""
         said = self.get(f"{name}方式", f"{name}渠道")
         text = flat(said)
         phone = flat(part(said, "电话", "联系电话")) or self.text(f"{name}电话") or " ".join(PHONE.findall(text))
+        phone = unicodedata.normalize("NFKC", phone)
         place = flat(part(said, "地址", "地点")) or self.text(f"{name}地址")
         return phone, place or (text if PLACE.search(PHONE.sub("", text)) else "")
 

@@ -20,6 +20,7 @@ CONTACTS = {
 PHONES = ("咨询电话", "咨询地址", "监督投诉电话", "监督投诉地址")
 GUIDE = {**CORE, **{name: said for name, said in FAULTLESS.items() if name not in PHONES}, **CONTACTS}
 MATERIAL = FAULTLESS["申请材料"][0]
+WIDE = {number: number + 0xFEE0 for number in range(ord("0"), ord("9") + 1)}  # digits of an input method
 
 
 def faults(said) -> set[str]:
@@ -77,6 +78,13 @@ PLANTED = [
     pytest.param({"申请材料": [MATERIAL, {**MATERIAL, "名称": "身份证等"}]}, {"unnamed-material"}, id="and so on"),
     pytest.param({"申请材料": [MATERIAL, {"名称": "房产证"}]}, {"material-basis"}, id="a material without a basis"),
     pytest.param({"设定依据": "《条例》、宁政发〔2009〕5号"}, {"abolished"}, id="an abolished document"),
+    pytest.param({"到现场次数": "最多跑一次", "到现场原因": ""}, {"visit-reason"}, id="S06 a visit in words"),
+    pytest.param({"网办深度": "", "办理形式": "全程网办"}, {"online-visits"}, id="S07 said elsewhere"),
+    pytest.param({"监督投诉方式": {"电话": "0574-65261234".translate(WIDE), "地址": "科园北路2号"}}, {"other-phone"}, id="S09 wide digits"),
+    pytest.param({"法定办结时限": "5日（不含听证时间）"}, {"promise"}, id="a legal limit that mentions time"),
+    pytest.param({"承诺办结时限": "一百二十天"}, {"promise"}, id="a promise of more than a hundred days"),
+    pytest.param({"办件类型": "即办件", "承诺办结时限": "当场受理，5个工作日办结"}, {"kind"}, id="received on the spot, decided later"),
+    pytest.param({"申请材料": [MATERIAL, {**MATERIAL, "名称": "有关证明"}]}, {"unnamed-material"}, id="some proof"),
     pytest.param({"基本编码": "33022600001"}, {"codes"}, id="a code too short"),
     pytest.param({"实施编码": "A" * 35}, {"codes"}, id="another code too short"),
 ]  # fmt: skip
@@ -106,6 +114,10 @@ def test_a_planted_fault_is_found_and_nothing_besides(fault, found):
         {"类型": "公共服务", "常见问题": [], "办理流程": "到窗口领取"},
         {"咨询方式": "（0574）65261234，科园北路1号一楼", "监督投诉方式": "12345，县府大院1号楼"},
         {"法定办结时限": "1个月", "承诺办结时限": "15个工作日"},
+        {"法定办结时限": "30日（不含专家评审时间）", "承诺办结时限": "10个工作日"},
+        {"办理流程": [{"环节": "受理", "时限": "30分钟"}, {"环节": "决定", "时限": "4个工作日"}]},
+        {"网办深度": "Ⅲ，不支持全程网办"},
+        {"到现场次数": "零次", "到现场原因": "", "物流": "是"},
         {"到现场次数": {"次数": 1, "原因": "核对原件"}, "到现场原因": ""},
         {"主题分类": {"自然人": "证件办理", "法人": "准营准办"}, "自然人主题分类": "", "法人主题分类": ""},
     ],
