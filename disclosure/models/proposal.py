@@ -31,11 +31,12 @@ class ProposalOpenness(models.TextChoices):
 
 
 class LimitStage(models.TextChoices):
-    """For which reply a limit is."""
+    """For which reply a limit is; the last one is what may be added to any of them, once."""
 
     ORDINARY = "ordinary", "一般"
     HARD = "hard", "难度较大"
     AGAIN = "again", "不满意后重新办理"
+    EXTENDED = "extended", "可以延长"
 
 
 class Proposal(SealedRecord):

@@ -12,7 +12,7 @@ from disclosure.requests.desk.registering import DesignateForm, GiveBackForm
 from disclosure.requests.rating import Satisfaction
 from ninghai.calendar import clock
 from ninghai.models import Case, Unit
-from ninghai.staff_site.record_pages import Action
+from ninghai.staff_site.record_pages import act
 
 
 def text_field(
@@ -35,6 +35,16 @@ def _line(label: str, *, longest: int, help_text: str = "") -> forms.CharField:
 
 def _tick(label: str, help_text: str = "") -> forms.BooleanField:
     return forms.BooleanField(label=label, required=False, label_suffix="", help_text=help_text)
+
+
+def co_units_field(help_text: str) -> "forms.ModelMultipleChoiceField[Unit]":
+    return forms.ModelMultipleChoiceField(
+        Unit.objects.all(),
+        label="协办单位",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=help_text,
+    )
 
 
 class CorrectProposalForm(forms.Form):
@@ -74,13 +84,7 @@ class ProposalForm(CorrectProposalForm):
         empty_label="请选择",
         error_messages={"required": "请选择一个主办单位。"},
     )
-    co_units = forms.ModelMultipleChoiceField(
-        Unit.objects.all(),
-        label="协办单位",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="可以选几个，也可以不选；不含主办单位。",
-    )
+    co_units = co_units_field("可以选几个，也可以不选；不含主办单位。")
     is_hard = _tick("难度较大", "按难度较大的期限办理，期限由县政府办公室规定。")
     handed_on = day_field("交办日期", required=False, help_text="填写后立即交办；还不交办的留空，以后再交办。")
     field_order = (
@@ -166,121 +170,54 @@ class ProposalFeedbackForm(forms.Form):
     words = text_field("意见内容", longest=1000, rows=3, required=False, help_text="加密保存。")
 
 
+class CoUnitsForm(forms.Form):
+    """调整协办单位: those that are ticked help from now on."""
+
+    co_units = co_units_field("勾选以后由哪些单位协办；取消勾选的不再等它的意见。")
+    reply_by = day_field(
+        "协办意见在哪天以前提交", required=False, help_text="用于新增的单位，过了这一天主办单位可以不等；可以不填。"
+    )
+    reason = _text("理由", longest=500, rows=2, required=False, help_text="取消协办单位的必须填写。不要写姓名、电话。")
+
+
+def co_units_form(data: Any, request: Any, case: Case) -> CoUnitsForm:
+    today, held = clock.today(), case.assignments.standing().filter(part=services.CO).select_related("unit")
+    form = CoUnitsForm(data, initial={"co_units": [each.unit.standing_in(on=today).pk for each in held]})
+    valid = Unit.objects.valid(on=today).exclude(pk=case.unit_id)
+    form.fields["co_units"].queryset = valid  # type: ignore[attr-defined]
+    return form
+
+
+class ProposalExtensionForm(RequestReasonForm):
+    """延长办理期限."""
+
+    months = forms.IntegerField(
+        label="延长几个月",
+        min_value=1,
+        max_value=24,
+        error_messages={"required": "请填写延长几个月，如 1。", "invalid": "请填写数字，如 1。"},
+    )
+    field_order = ("months", "reason")
+
+
 # As the page offers them.
 
-_titled: dict[str, Any] = {"place": "section"}
+
+SECTION: dict[str, Any] = {"place": "section"}
+GIVEN: dict[str, Any] = {"values": lambda form: {"given": form.cleaned_data}}
 ACTIONS = [
-    Action(
-        name="hand-over",
-        label="交办",
-        title="交办",
-        words="编登记号，开始计算办理期限，通知主办、协办单位。",
-        allowed=services.can_hand_over,
-        form=ProposalDayForm,
-        service=services.hand_over,
-        done="已交办，登记号 {record}。",
-        **_titled,
-    ),
-    Action(
-        name="accept",
-        label="签收",
-        title="签收",
-        allowed=services.can_accept,
-        service=services.accept,
-        done="{record} 已签收。",
-        **_titled,
-    ),
-    Action(
-        name="part",
-        label="提交协办意见",
-        title="协办意见",
-        allowed=services.can_give_part,
-        form=ProposalPartForm,
-        service=services.give_part,
-        done="{record} 的协办意见已提交主办单位。",
-        **_titled,
-    ),
-    Action(
-        name="reply",
-        label="送审核",
-        title="拟写答复",
-        place="page",
-        allowed=services.can_propose,
-        form=reply_form,
-        values=lambda form: {"given": form.cleaned_data},
-        service=services.propose,
-        done="{record} 的答复和公开方式已送审核。",
-    ),
-    Action(
-        name="sign",
-        label="签发",
-        title="签发答复和公开方式",
-        allowed=services.can_decide,
-        service=services.sign,
-        done="{record} 的答复已签发，文号 {result.number}。",
-        **_titled,
-    ),
-    Action(
-        name="return",
-        label="退回修改",
-        allowed=services.can_decide,
-        form=RequestReasonForm,
-        service=services.send_back,
-        done="{record} 的答复已退回修改。",
-    ),
-    Action(
-        name="publish",
-        label="拟公开信息",
-        title="公开答复",
-        words="按审定的公开方式起草一条公开信息，归入建议提案办理结果；核对后按平常的办法提交审核。",
-        allowed=letter.can_publish,
-        service=letter.draft_publication,
-        done="已起草公开信息“{result.title}”，请打开核对后提交审核。",
-        **_titled,
-    ),
-    Action(
-        name="feedback",
-        label="登记反馈意见",
-        allowed=services.can_hear,
-        form=ProposalFeedbackForm,
-        service=services.hear,
-        done="{record} 的反馈意见已登记。",
-    ),
-    Action(
-        name="give-back",
-        label="不属于本单位，退回",
-        words="退回后由县政府办公室决定由谁办理，期限照常计算。",
-        allowed=services.can_give_back,
-        form=GiveBackForm,
-        service=services.give_proposal_back,
-        done="{record} 已退回，等县政府办公室决定。",
-    ),
-    Action(
-        name="designate",
-        label="指定主办单位",
-        words="转给另一个单位的，在那里重新编登记号，交办日期和期限不变，协办单位照旧；原登记号保留。",
-        allowed=services.can_designate,
-        form=DesignateForm,
-        service=services.designate,
-        done="已指定主办单位，登记号 {record}。",
-    ),
-    Action(
-        name="correct",
-        label="更正登记",
-        allowed=services.can_correct,
-        form=correct_form,
-        values=lambda form: {"given": form.cleaned_data},
-        service=services.correct,
-        done="{record} 已更正。",
-    ),
-    Action(
-        name="void",
-        label="作废",
-        words="只用于录入错误。登记号保留并写明理由；同一编号可以重新录入。",
-        allowed=services.can_void,
-        form=RequestReasonForm,
-        service=services.void,
-        done="{record} 已作废。",
-        is_grave=True,
-    ),
-]
+    act("hand-over", "交办", "已交办，登记号 {record}。", services.can_hand_over, services.hand_over, form=ProposalDayForm, words="编登记号，开始计算办理期限，通知主办、协办单位。", **SECTION),
+    act("accept", "签收", "{record} 已签收。", services.can_accept, services.accept, **SECTION),
+    act("part", "提交协办意见", "{record} 的协办意见已提交主办单位。", services.can_give_part, services.give_part, form=ProposalPartForm, title="协办意见", **SECTION),
+    act("reply", "送审核", "{record} 的答复和公开方式已送审核。", services.can_propose, services.propose, form=reply_form, title="拟写答复", place="page", **GIVEN),
+    act("sign", "签发", "{record} 的答复已签发，文号 {result.number}。", services.can_decide, services.sign, title="签发答复和公开方式", **SECTION),
+    act("return", "退回修改", "{record} 的答复已退回修改。", services.can_decide, services.send_back, form=RequestReasonForm),
+    act("publish", "拟公开信息", "已起草公开信息“{result.title}”，请打开核对后提交审核。", letter.can_publish, letter.draft_publication, title="公开答复", words="按审定的公开方式起草一条公开信息，归入建议提案办理结果；核对后按平常的办法提交审核。", **SECTION),
+    act("feedback", "登记反馈意见", "{record} 的反馈意见已登记。", services.can_hear, services.hear, form=ProposalFeedbackForm),
+    act("give-back", "不属于本单位，退回", "{record} 已退回，等县政府办公室决定。", services.can_give_back, services.give_proposal_back, form=GiveBackForm, words="退回后由县政府办公室决定由谁办理，期限照常计算。"),
+    act("designate", "指定主办单位", "已指定主办单位，登记号 {record}。", services.can_designate, services.designate, form=DesignateForm, words="转给另一个单位的，在那里重新编登记号，交办日期和期限不变，协办单位照旧；原登记号保留。"),
+    act("co-units", "调整协办单位", "{record} 的协办单位已调整，已通知有关单位。", services.can_change_co_units, services.change_co_units, form=co_units_form),
+    act("extend", "延长办理期限", "{record} 的办理期限已延长，已通知承办单位。", services.can_extend, services.extend, form=ProposalExtensionForm, words="先征得提出人同意。已经到期的不能延长。"),
+    act("correct", "更正登记", "{record} 已更正。", services.can_correct, services.correct, form=correct_form, **GIVEN),
+    act("void", "作废", "{record} 已作废。", services.can_void, services.void, form=RequestReasonForm, words="只用于录入错误。登记号保留并写明理由；同一编号可以重新录入。", is_grave=True),
+]  # fmt: skip

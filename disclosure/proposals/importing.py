@@ -19,10 +19,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from disclosure.legacy_import.values import day_of
 from disclosure.models import Proposal, ProposalKind
-from disclosure.proposals.services import LONGEST_SUBJECT, can_enter, enter_proposal
+from disclosure.proposals.services import LONGEST_SUBJECT, can_enter, enter_proposal, require_fit_for_lists
 from ninghai.calendar import clock
 from ninghai.calendar.reckoning import local_day
-from ninghai.cases.events import require_nobody_named
 from ninghai.files.response import content_response
 from ninghai.files.workbooks.reading import (
     CellProblem,
@@ -144,10 +143,8 @@ def _wrong(
         yield SHEET.problem(row, "co_units", "主办单位不能同时是协办单位。")
     if (day := values.get("handed_on")) and not date(2008, 5, 1) <= day <= on:
         yield SHEET.problem(row, "handed_on", f"日期应在2008-05-01和{on}之间。")
-    if any(len(name) > 1 and name in values["subject"] + values["role"] for name in names_of(values["deputy"])):
-        yield SHEET.problem(row, "subject", "事由和身份会公开，不要写提出人的姓名。")
     try:
-        require_nobody_named({"subject": values["subject"]})
+        require_fit_for_lists(values["deputy"], values)
     except ValidationError as refused:
         yield from SHEET.problems_of(row, refused)
 

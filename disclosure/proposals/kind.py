@@ -48,6 +48,15 @@ RULES = (
         needs=frozenset({"openness"}),
         is_public=True,
     ),
+    EventRule(
+        code="extended",
+        label="延长办理期限",
+        after=frozenset({"handling", "with_head"}),
+        clock=(ClockAct.EXTEND,),
+        needs=frozenset({"amount"}),
+        needs_reason=True,
+        once=True,
+    ),
     EventRule(code="publication_drafted", label="拟转为主动公开", after=OPEN | REPLIED, needs=frozenset({"item"})),
 )
 

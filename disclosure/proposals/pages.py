@@ -1,6 +1,7 @@
 """`/work/proposals/`: the proposals that a unit leads or helps with, the page of one with its acts, and the office's form for a new one."""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -13,21 +14,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from disclosure.models import ProposalKind
+from disclosure.models import ProposalKind, ProposalReply
 from disclosure.proposals import services
 from disclosure.proposals.acts import ACTIONS, ProposalForm
 from disclosure.proposals.kind import PROPOSAL
 from disclosure.proposals.letter import lines_of, reply_letter
-from disclosure.proposals.standards import category_label
+from disclosure.proposals.standards import Categories
 from disclosure.requests.desk.answering import is_own
 from disclosure.requests.desk.pages import CasePage, makings_of
 from disclosure.requests.desk.register import RegisterFilter, RegisterOfCases, years_of
 from disclosure.requests.limits import LimitWords, limit_words
-from disclosure.requests.rating import Satisfaction, rating_of
+from disclosure.requests.rating import Satisfaction
 from ninghai.calendar import clock
 from ninghai.calendar.reckoning import local_day
 from ninghai.calendar.workdays import WorkCalendar
-from ninghai.cases.kinds import kind_of
+from ninghai.cases.kinds import EngineEvent, kind_of
 from ninghai.jobs.progress import progress_of
 from ninghai.models import Case, Role, User, acts_as
 from ninghai.models.case import CaseQuerySet
@@ -42,9 +43,9 @@ READERS = (Role.OFFICE, Role.SIGNER)
 
 
 def visible_proposals(user: User) -> CaseQuerySet:
-    """Those that this person may know of; a unit hears of one when it is handed over."""
+    """Those that this person may know of; a unit hears of one when it is handed over, and of none that never was."""
     found = Case.objects.visible_to(user).filter(kind=PROPOSAL, proposal__isnull=False)
-    found = found if acts_as(user, *READERS) else found.exclude(status="to_hand_over")
+    found = found if acts_as(user, *READERS) else found.exclude(received_on=None)
     return found.select_related("unit", "legal_clock", "proposal__data_key")
 
 
@@ -90,17 +91,13 @@ class ProposalPage(CasePage):
             "content": lines_of(str(words["text"])),
             "units": record.assignments.standing().select_related("unit"),
             "parts": record.proposal.parts.select_related("unit", "given_by"),
-            "awaited": services.awaited_units(record) if record.is_open else [],
+            "awaited": services.awaited(record) if record.is_open else [],
             "returned": _returned(record),
             "draft": reply_letter(draft, deputy=str(words["deputy"]), on=clock.today()) if draft else None,
             "drafted": draft,
-            "replies": [
-                (each, category_label(each.category, on=each.paper.dated))
-                for each in record.proposal.signed_replies()
-                if each.paper
-            ],
+            "replies": _signed(record),
             "opens_files": knows,
-            "heard": _heard(record),
+            "heard": _heard(record, request.user) if knows else [],
             "events": [(event, kind_of(record).rule(event.kind).label) for event in record.events.select_related("by")],
             "made": {each.paper_id for each in makings if each.file_id},
             "progress": progress_of(unmade.job) if unmade and knows else None,
@@ -131,9 +128,20 @@ def _returned(case: Case) -> Any:
     return case.assignments.filter(returned_at__isnull=False).select_related("unit", "belongs_to").last()
 
 
-def _heard(case: Case) -> str:
-    event = rating_of(case)
-    return f"{Satisfaction(event.fact('score')).label}（{local_day(event.happened_at)}）" if event else ""
+def _signed(case: Case) -> list[tuple[ProposalReply, str]]:
+    """Each with its category, in the words of its day."""
+    categories = Categories()
+    signed = ((each, each.paper) for each in case.proposal.signed_replies())
+    return [(each, categories.label(each.category, on=paper.dated)) for each, paper in signed if paper]
+
+
+def _heard(case: Case, user: User) -> list[tuple[str, date, str]]:
+    """What those who made it said of each reply: how content they are, when, and in which words."""
+    told = []
+    for event in case.events.filter(kind=EngineEvent.RATE).select_related("data_key"):
+        words = look(event, by=user, purpose="查看反馈意见", at=clock.now())["words"] if event.words else ""
+        told.append((str(Satisfaction(event.fact("score")).label), local_day(event.happened_at), str(words or "")))
+    return told
 
 
 pages = ProposalPage(WORK, ACTIONS)

@@ -67,7 +67,19 @@ PROPOSALS = (
         subject="proposal",
         note="县政府办公室指定过的、已经答复过的除外",
     ),
-    do("指定主办单位", "disclosure:proposal-designate", may(OFFICE, "handling"), subject="proposal"),
+    do(
+        "指定主办单位，调整协办单位",
+        "disclosure:proposal-designate disclosure:proposal-co-units",
+        may(OFFICE, "handling"),
+        subject="proposal",
+    ),
+    do(
+        "延长建议提案办理期限",
+        "disclosure:proposal-extend",
+        may(OFFICE, "handling", "with_head"),
+        subject="proposal",
+        note="每次答复只能延长一次",
+    ),
     do(
         "提交协办意见",
         "disclosure:proposal-part",

@@ -23,7 +23,8 @@ from disclosure.interaction.doors import Door, DoorGroup, register_doors
 from disclosure.models import Item, ProposalKind, ProposalOpenness, ProposalReply
 from disclosure.proposals.kind import PROPOSAL
 from disclosure.proposals.letter import ENTRY as NAME
-from disclosure.proposals.standards import CATEGORIES, categories_on
+from disclosure.proposals.letter import helping_units
+from disclosure.proposals.standards import Categories
 from disclosure.requests.desk.register import years_of
 from ninghai.calendar import clock
 from ninghai.files.response import content_response
@@ -70,7 +71,7 @@ class ResultFilter(django_filters.FilterSet):  # type: ignore[misc]
         empty_label="全部",
     )
     category = django_filters.ChoiceFilter(
-        label="办理结果类别", choices=lambda: list(categories_on(clock.today()).items()), empty_label="全部"
+        label="办理结果类别", choices=lambda: Categories().labels(on=clock.today()), empty_label="全部"
     )
     openness = django_filters.ChoiceFilter(label="公开方式", choices=ProposalOpenness.choices[:2], empty_label="全部")
 
@@ -95,21 +96,22 @@ def counts(replies: QuerySet[ProposalReply]) -> dict[str, Any]:
     last = replies.exclude(Exists(later))
     rows = list(last.values_list("openness", "category"))
     by_openness, by_category = Counter(row[0] for row in rows), Counter(row[1] for row in rows)
-    words = {**CATEGORIES, **categories_on(clock.today())}
+    categories, today = Categories(), clock.today()
     return {
         "total": len(rows),
         "public": public_replies(last).count(),
         "openness": [(each.label, by_openness[each.value]) for each in ProposalOpenness],
-        "categories": [(f"{code}类（{words.get(code, '')}）", by_category[code]) for code in sorted(by_category)],
+        "categories": [(categories.label(code, on=today), by_category[code]) for code in sorted(by_category)],
     }
 
 
 def rows_of(replies: Iterable[ProposalReply]) -> Iterator[dict[str, Any]]:
-    words = {**CATEGORIES, **categories_on(clock.today())}
+    """Each with its category in the words of its day, as the reply itself has them."""
+    categories = Categories()
     for reply in replies:
-        parts = [part.unit.name for part in reply.proposal.parts.all() if part.round == reply.round]
-        category = f"{reply.category}类（{words.get(reply.category, '')}）"
-        yield {"reply": reply, "proposal": reply.proposal, "co_units": "、".join(parts), "category": category}
+        on = reply.paper.dated if reply.paper else clock.today()
+        category = categories.label(reply.category, on=on)
+        yield {"reply": reply, "proposal": reply.proposal, "co_units": helping_units(reply), "category": category}
 
 
 def _narrowed(request: HttpRequest) -> tuple[ResultFilter, QuerySet[ProposalReply]]:

@@ -2,7 +2,7 @@
 is replied to again. Whose affair each act is, is asked here first; what may follow what, says the kind (`kind`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -13,19 +13,21 @@ from django.urls import reverse
 from disclosure.items.text import many_lines, one_line
 from disclosure.models import LimitStage, Proposal, ProposalOpenness, ProposalPart, ProposalReply
 from disclosure.proposals.kind import OPEN, PROPOSAL, REPLIED, REPLY, counted_by
-from disclosure.proposals.letter import reply_letter
+from disclosure.proposals.letter import reply_letter, require_unnamed
 from disclosure.proposals.standards import categories_on, months_on
 from disclosure.requests.desk.answering import handles, heads, require_day
 from disclosure.requests.letters.papers import issue_letter
 from disclosure.requests.office.reminders import roles_in
 from disclosure.requests.office.standing import last_day_soon
 from disclosure.requests.rating import Satisfaction, rating_of
+from ninghai.accounts.audit.history import not_own_work
 from ninghai.calendar.clock import beginning_of
+from ninghai.calendar.duty_clocks import hold_calendar
 from ninghai.calendar.reckoning import local_day
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.cases import register
 from ninghai.cases.assignments import accept_assignment, assign_case, give_back
-from ninghai.cases.events import record
+from ninghai.cases.events import record, replay, require_nobody_named
 from ninghai.cases.kinds import EngineEvent
 from ninghai.models import Case, CaseAssignment, CasePaper, Message, Role, Unit, User, acts_as
 from ninghai.models.state_machine import Allowed, TransitionError, Version, as_long_as, require
@@ -95,6 +97,16 @@ def can_designate(user: User, case: Case) -> Allowed:
     return can_enter(user) and in_one_of(case, "handling") and _is_first(case)
 
 
+def can_change_co_units(user: User, case: Case) -> Allowed:
+    return can_enter(user) and in_one_of(case, "handling")
+
+
+def can_extend(user: User, case: Case) -> Allowed:
+    """The office, to which whoever made it has agreed."""
+    once = as_long_as("extended" not in replay(case).done, "办理期限只能延长一次，这一件已经延长过。")
+    return can_enter(user) and in_one_of(case, "handling", "with_head") and once
+
+
 def can_give_part(user: User, case: Case) -> Allowed:
     held = works_on(user, case)
     if held is None or held.part != CO:
@@ -111,9 +123,9 @@ def can_propose(user: User, case: Case) -> Allowed:
 
 
 def can_decide(user: User, case: Case) -> Allowed:
-    """Another person than who drafted it."""
-    wrote = case.proposal.replies.filter(paper=None, drafted_by=user).exists()
-    return heads(user, case) and not wrote and in_one_of(case, "with_head")
+    """Another person than any who drafted it: who sends it again is not its only author."""
+    wrote = set(case.events.filter(kind="proposed").values_list("by", flat=True))
+    return heads(user, case) and not_own_work(user, also=wrote) and in_one_of(case, "with_head")
 
 
 def can_hear(user: User, case: Case) -> Allowed:
@@ -130,7 +142,7 @@ def enter_proposal(*, given: Mapping[str, Any], by: User, at: datetime) -> Case:
     """Enter one with its lead and co-units; with the day of `handed_on` it is handed over at once."""
     require(can_enter(by))
     told = {"unit": given["lead"], "channel": given["kind"], "subject": one_line(given["subject"])}
-    _refuse_name(given["deputy"], {"subject": told["subject"], "role": given["role"]})
+    require_fit_for_lists(given["deputy"], given)
     case = register.enter_case(kind=PROPOSAL, form_id=given.get("form_id"), by=by, at=at, **told)
     if Proposal.objects.filter(case=case).exists():
         return case
@@ -151,11 +163,13 @@ def enter_proposal(*, given: Mapping[str, Any], by: User, at: datetime) -> Case:
     return case
 
 
-def _refuse_name(deputy: str, words: Mapping[str, str]) -> None:
-    """Lists, messages and the public read these words."""
-    for field, text in words.items():
-        if any(len(name) > 1 and name in text for name in one_line(deputy).replace("、", " ").split()):
-            raise ValidationError({field: "这里会显示在清单、通知和公开页面中，不要写提出人的姓名。"})
+def require_fit_for_lists(deputy: str, given: Mapping[str, Any]) -> None:
+    """Lists and the public read these of the words, as soon as they are kept; a party or a body that proposes may be named where it
+    agrees. Raises ValidationError for what tells of people."""
+    words = {name: one_line(given[name]) for name in ("session", "subject", "role") if name in given}
+    if not given.get("shows_name"):
+        require_unnamed(deputy, words)
+    require_nobody_named(words)
 
 
 @transaction.atomic
@@ -174,13 +188,14 @@ def hand_over(*, case: Case, handed_on: date, version: int, by: User, at: dateti
     return case
 
 
-def _tell(case: Case, held: CaseAssignment, *, at: datetime) -> None:
+def _tell(case: Case, held: CaseAssignment, *, at: datetime, what: str = "") -> None:
+    """The unit has it, once for each reply; or `what` else has become of it."""
     unit, proposal = held.unit.standing_in(on=local_day(at)), Proposal.objects.get(case=case)
     notify(
         unit,
         kind=Message.Kind.ITEM,
-        event=f"proposal:{held.pk}:{proposal.signed_replies().count()}",
-        subject=f"{held.get_part_display()}：{proposal}",
+        event=f"proposal:{held.pk}:{proposal.signed_replies().count()}{what}",
+        subject=f"{what or held.get_part_display()}：{proposal}",
         text=case.subject,
         url=reverse("disclosure:proposal", args=[case.pk]),
         roles=roles_in(unit),
@@ -194,8 +209,8 @@ def correct(*, case: Case, given: Mapping[str, Any], version: int, by: User, at:
     require(can_correct(by, case))
     proposal = case.proposal
     deputy = look(proposal, by=by, purpose="核对登记的话中没有提出人的姓名", at=at, only=("deputy",))["deputy"]
+    require_fit_for_lists(deputy, given)
     subject, role = one_line(given["subject"]), one_line(given["role"])
-    _refuse_name(deputy, {"subject": subject, "role": role})
     changed = {"role": role, "shows_name": given["shows_name"], "is_wide": given["is_wide"]}
     facts = {"case": {"subject": subject}, "changed": sorted(changed)}
     record(case=case, kind=EngineEvent.CORRECT, by=by, at=at, facts=facts, seen=version)
@@ -225,13 +240,17 @@ def _own(user: User, case: Case) -> CaseAssignment:
     return held
 
 
+@transaction.atomic
 def give_proposal_back(
     *, case: Case, belongs_to: Unit | None, reason: str, version: int, by: User, at: datetime
 ) -> None:
-    """退回: it is not this unit's. The limit goes on while the office decides."""
+    """退回: it is not this unit's. The limit goes on while the office decides; the lead hears that it has to do without a co-unit."""
     require(can_give_back(by, case))
-    give_back(assignment=_own(by, case), reason=reason, belongs_to=belongs_to, by=by, at=at)
+    held = _own(by, case)
+    give_back(assignment=held, reason=reason, belongs_to=belongs_to, by=by, at=at)
     case.refresh_from_db()
+    for lead in case.assignments.standing().filter(part=LEAD).select_related("unit"):
+        _tell(case, lead, at=at, what=f"{held.unit.short_name}退回协办")
 
 
 @transaction.atomic
@@ -256,65 +275,132 @@ def designate(*, case: Case, unit: Unit, reason: str, version: int, by: User, at
     return taken_over
 
 
+@transaction.atomic
+def change_co_units(
+    *, case: Case, co_units: Iterable[Unit], reply_by: date | None, reason: str, version: int, by: User, at: datetime
+) -> None:
+    """调整协办单位: who is added has the proposal from now on, with a day of its own to reply by where one is named; who is left
+    out is waited for no longer. What a unit has given stays, and so does the unit."""
+    require(can_change_co_units(by, case))
+    hold_calendar()
+    Case.objects.lock(case.pk, seen=version)
+    on, proposal = local_day(at), case.proposal
+    wanted = {unit.standing_in(on=on) for unit in co_units}
+    held = {each.unit.standing_in(on=on): each for each in case.assignments.standing().filter(part=CO)}
+    gone, added = held.keys() - wanted, wanted - held.keys()
+    given = {part.unit.standing_in(on=on) for part in proposal.parts.filter(round=proposal.round)}
+    if stays := gone & given:
+        raise ValidationError({"co_units": f"{_names(stays)}已经提交协办意见，不能取消。"})
+    if case.unit.standing_in(on=on) in wanted:
+        raise ValidationError({"co_units": "主办单位不能同时是协办单位。"})
+    if not gone | added:
+        raise ValidationError({"co_units": "协办单位没有变化。"})
+    if gone and not reason.strip():
+        raise ValidationError({"reason": "取消协办单位的，请写明理由。"})
+    if reply_by and reply_by < on:
+        raise ValidationError({"reply_by": "提交意见的日期不能早于今天。"})
+    for unit in sorted(gone, key=lambda each: each.position):
+        give_back(assignment=held[unit], reason=reason, belongs_to=None, by=by, at=at)
+        _tell(case, held[unit], at=at, what="不再协办")
+    for unit in sorted(added, key=lambda each: each.position):
+        _tell(case, assign_case(case=case, unit=unit, part=CO, reply_by=reply_by, by=by, at=at), at=at)
+    case.refresh_from_db()
+
+
+def _names(units: Iterable[Unit]) -> str:
+    return "、".join(each.short_name for each in sorted(units, key=lambda each: each.position))
+
+
+@transaction.atomic
+def extend(*, case: Case, months: int, reason: str, version: int, by: User, at: datetime) -> None:
+    """延长办理期限, once for each reply, by what the county allows at most."""
+    require(can_extend(by, case))
+    longest = months_on(case.proposal.kind, LimitStage.EXTENDED, on=local_day(at))
+    if months > longest:
+        raise ValidationError({"months": f"最多延长{longest}个月。"})
+    facts = {"amount": months, "approved_by": by.pk}
+    record(case=case, kind="extended", by=by, at=at, facts=facts, reason=reason, seen=version)
+    for held in case.assignments.standing().select_related("unit"):
+        _tell(case, held, at=at, what=f"办理期限延长{months}个月")
+
+
 # The reply, with what each co-unit gives (协办意见).
+
+
+def _accepted(case: Case, held: CaseAssignment, *, seen: Version, by: User, at: datetime) -> Version:
+    """Who works on it has accepted it (办理即签收); the version that is to be seen then."""
+    if held.accepted_at:
+        return seen
+    hold_calendar()
+    Case.objects.lock(case.pk, seen=seen)
+    accept_assignment(assignment=held, by=by, at=at)
+    return ...
 
 
 @transaction.atomic
 def give_part(*, case: Case, text: str, version: int, by: User, at: datetime) -> None:
     require(can_give_part(by, case))
     held = _own(by, case)
-    record(case=case, kind="part_given", by=by, at=at, facts={"unit": held.unit_id}, seen=version)
+    seen = _accepted(case, held, seen=version, by=by, at=at)
+    record(case=case, kind="part_given", by=by, at=at, facts={"unit": held.unit_id}, seen=seen)
     told: dict[str, Any] = {"unit": held.unit, "round": case.proposal.round, "given_by": by, "given_at": at}
     ProposalPart.objects.create(proposal=case.proposal, text=many_lines(text), **told)
 
 
-def awaited_units(case: Case) -> list[Unit]:
+def awaited(case: Case) -> list[CaseAssignment]:
     """Co-units that have not given their part of this reply."""
     proposal = case.proposal
     given = proposal.parts.filter(round=proposal.round).values("unit")
-    standing = case.assignments.standing().filter(part=CO).exclude(unit__in=given)
-    return [each.unit for each in standing.select_related("unit")]
+    return list(case.assignments.standing().filter(part=CO).exclude(unit__in=given).select_related("unit"))
 
 
-def _may_wait(case: Case, *, on: date) -> bool:
-    """Who has not helped by 5 working days before the last day is waited for no longer."""
+def _waited_for(case: Case, *, on: date) -> list[Unit]:
+    """Who has not helped by 5 working days before the last day, or by the day named to it, is waited for no longer."""
     due = case.legal_clock.due_at if case.legal_clock else None
-    return due is None or local_day(due) > last_day_soon(on=on, calendar=WorkCalendar.load())
+    if due is not None and local_day(due) <= last_day_soon(on=on, calendar=WorkCalendar.load()):
+        return []
+    return [each.unit for each in awaited(case) if each.reply_by is None or on <= each.reply_by]
 
 
 @transaction.atomic
 def propose(*, case: Case, given: Mapping[str, Any], version: int, by: User, at: datetime) -> None:
     """Send the drafted reply to the head, with how it is made public. Raises ValidationError."""
     require(can_propose(by, case))
-    proposal, told = case.proposal, openness_told(given, is_wide=case.proposal.is_wide)
-    text = many_lines(given["text"])
+    proposal, text = case.proposal, many_lines(given["text"])
     if given["category"] not in categories_on(local_day(at)):
         raise ValidationError({"category": "请选择现行的办理结果类别。"})
-    if (waiting := awaited_units(case)) and _may_wait(case, on=local_day(at)):
-        names = "、".join(each.short_name for each in waiting)
-        raise ValidationError(f"还没有协办意见：{names}。请协办单位提交以后再送审核；到期前5个工作日起可以不等。")
-    if told["openness"] != ProposalOpenness.NO and not proposal.shows_name:
-        deputy = look(proposal, by=by, purpose="核对公开的答复中没有提出人的姓名", at=at, only=("deputy",))["deputy"]
-        read = {"text": text} if told["openness"] == ProposalOpenness.FULL else {}
-        _refuse_name(deputy, {**read, "summary": told["summary"], "reason": told["reason"]})
-    record(case=case, kind="proposed", by=by, at=at, facts={"openness": told["openness"]}, seen=version)
+    if waiting := _waited_for(case, on=local_day(at)):
+        when = "到期前5个工作日起，或者过了县政府办公室规定的日期，可以不等"
+        raise ValidationError(f"还没有协办意见：{_names(waiting)}。请协办单位提交以后再送审核；{when}。")
+    deputy = look(proposal, by=by, purpose="核对公开的答复中没有提出人的姓名", at=at, only=("deputy",))["deputy"]
+    told = openness_told({**given, "text": text}, proposal=proposal, deputy=deputy)
+    lead = case.assignments.standing().get(part=LEAD)
+    seen = _accepted(case, lead, seen=version, by=by, at=at)
+    record(case=case, kind="proposed", by=by, at=at, facts={"openness": told["openness"]}, seen=seen)
     said = {**told, "text": text, "category": given["category"], "drafted_by": by, "drafted_at": at}
     ProposalReply.objects.update_or_create(proposal=proposal, round=proposal.round, defaults=said)
 
 
-def openness_told(given: Mapping[str, Any], *, is_wide: bool) -> dict[str, str]:
-    """How it is made public, and why not in full: in principle the full text is. Raises ValidationError for what is missing."""
+def openness_told(given: Mapping[str, Any], *, proposal: Proposal, deputy: str) -> dict[str, str]:
+    """How it is made public, and why not in full: in principle the full text is. Raises ValidationError for what is missing, and
+    for what names who made it where the name is not to be shown."""
     openness = ProposalOpenness(given["openness"])
     reason, summary = many_lines(given.get("reason") or ""), many_lines(given.get("summary") or "")
-    if openness == ProposalOpenness.FULL:
-        return {"openness": openness, "reason": "", "summary": ""}
     if openness == ProposalOpenness.NO and not reason:
         raise ValidationError({"reason": "答复不公开的，请写明理由。"})
-    if openness == ProposalOpenness.SUMMARY and is_wide and not reason:
+    if openness == ProposalOpenness.SUMMARY and proposal.is_wide and not reason:
         raise ValidationError({"reason": "社会广泛关注的事项原则上全文公开；只公开摘要的，请写明理由。"})
     if openness == ProposalOpenness.SUMMARY and not summary:
         raise ValidationError({"summary": "请写出要公开的摘要。"})
-    return {"openness": openness, "reason": reason, "summary": summary if openness == ProposalOpenness.SUMMARY else ""}
+    read = {
+        ProposalOpenness.FULL: {"text": given["text"]},
+        ProposalOpenness.SUMMARY: {"summary": summary, "reason": reason},
+        ProposalOpenness.NO: {},
+    }[openness]
+    if not proposal.shows_name:
+        require_unnamed(deputy, read)
+    kept = {"reason": reason if openness != ProposalOpenness.FULL else "", "summary": read.get("summary", "")}
+    return {"openness": openness, **kept}
 
 
 def send_back(*, case: Case, reason: str, version: int, by: User, at: datetime) -> None:
@@ -324,10 +410,17 @@ def send_back(*, case: Case, reason: str, version: int, by: User, at: datetime) 
 
 @transaction.atomic
 def sign(*, case: Case, version: int, by: User, at: datetime) -> CasePaper:
-    """签发 the reply together with how it is made public: it gets its number, is frozen, and its PDF is made."""
+    """签发 the reply together with how it is made public: it gets its number, is frozen, and its PDF is made. What the register
+    says by now counts: the office may have found since that many care for it, or that no name is to be shown."""
     require(can_decide(by, case))
-    reply = case.proposal.replies.get(paper=None)
-    deputy = look(case.proposal, by=by, purpose="签发答复", at=at, only=("deputy",))["deputy"]
+    proposal = Proposal.objects.select_related("data_key").get(case=case)
+    reply = proposal.replies.get(paper=None)
+    deputy = look(proposal, by=by, purpose="签发答复", at=at, only=("deputy",))["deputy"]
+    said = {name: getattr(reply, name) for name in ("openness", "reason", "summary", "text")}
+    try:
+        openness_told(said, proposal=proposal, deputy=deputy)
+    except ValidationError as wrong:
+        raise ValidationError(f"登记已经更正，答复要改：{''.join(wrong.messages)}请退回修改。") from wrong
     letter = reply_letter(reply, deputy=deputy, on=local_day(at))
     facts = {"openness": reply.openness, "category": reply.category}
     told: dict[str, Any] = {"kind": REPLY, "series": REPLY, "event": "signed", "facts": facts}

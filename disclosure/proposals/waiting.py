@@ -13,7 +13,7 @@ from disclosure.requests.desk.waiting import OfRequest
 from disclosure.requests.office.urging import urgings_of_cases
 from ninghai.accounts.permission_table import CLERK, HEAD, OFFICE, SIGNER
 from ninghai.calendar.clock import beginning_of
-from ninghai.models import Case, CaseAssignment, User
+from ninghai.models import Case, CaseAssignment, CaseEvent, User
 from ninghai.staff_site.inbox import waits
 
 HANDED_OVER = ("handling", "with_head")
@@ -64,7 +64,7 @@ class ProposalsToAccept(OfProposal):
 
 @waits
 class ProposalPartsToGive(OfProposal):
-    """As a co-unit, for the reply that is being made; an earlier one has its part already."""
+    """As a co-unit that has accepted it, for the reply that is being made; an earlier one has its part already."""
 
     label, verb, roles = "建议提案待提交协办意见", "提交", CLERK | OFFICE
 
@@ -72,29 +72,29 @@ class ProposalPartsToGive(OfProposal):
         replied = ProposalReply.objects.filter(proposal__case=OuterRef(OuterRef("pk")), paper__isnull=False)
         mine = ProposalPart.objects.filter(proposal__case=OuterRef("pk"), unit__in=of_own_unit(user))
         given = mine.filter(~Exists(replied.filter(round__gte=OuterRef("round"))))
-        helps = standing(user, part=CaseAssignment.Part.CO)
+        helps = standing(user, part=CaseAssignment.Part.CO, accepted_at__isnull=False)
         return self.of_all().filter(Exists(helps), status__in=HANDED_OVER).exclude(Exists(given))
 
 
 @waits
 class ProposalsToReply(OfProposal):
-    """As long as the unit leads; what it has given back waits for the office."""
+    """As long as the unit leads, and has accepted it; what it has given back waits for the office."""
 
     label, verb, roles = "建议提案待答复", "答复", CLERK | OFFICE
 
     def records(self, user: User, on: date) -> QuerySet[Case]:
-        leads = standing(part=CaseAssignment.Part.LEAD)
+        leads = standing(part=CaseAssignment.Part.LEAD, accepted_at__isnull=False)
         return self.of_all().filter(Exists(leads), status="handling", unit__in=of_own_unit(user))
 
 
 @waits
 class ProposalsToSign(OfProposal):
-    """Whoever drafted the reply does not sign it."""
+    """Whoever had a hand in a reply does not sign it."""
 
     label, verb, roles, status = "建议提案答复待签发", "签发", HEAD | SIGNER, "with_head"
 
     def records(self, user: User, on: date) -> QuerySet[Case]:
-        own = ProposalReply.objects.filter(proposal__case=OuterRef("pk"), paper=None, drafted_by=user)
+        own = CaseEvent.objects.filter(case=OuterRef("pk"), kind="proposed", by=user)
         return super().records(user, on).exclude(Exists(own))
 
 
@@ -111,7 +111,7 @@ class ProposalsToPublish(OfProposal):
         )
         is_free = Q(item=None) | Q(item__status=ItemStatus.DISCARDED)
         waits = signed.filter(is_free, ~Exists(later)).exclude(openness=ProposalOpenness.NO)
-        return self.of_all().filter(Exists(waits), unit__in=of_own_unit(user))
+        return self.of_all().filter(Exists(waits), status="replied", unit__in=of_own_unit(user))
 
 
 @waits

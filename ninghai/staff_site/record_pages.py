@@ -100,6 +100,13 @@ class Action:
         return form
 
 
+def act(
+    name: str, label: str, done: str, allowed: Callable[..., Allowed], service: Callable[..., object], **more: Any
+) -> Action:
+    """An act in one line of a table: what every one says first, then what sets it apart."""
+    return Action(name=name, label=label, done=done, allowed=allowed, service=service, **more)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferedAction:
     """An act that this person may do now, as the page shows it (`components/_offers.html`)."""

@@ -6,7 +6,7 @@ from uuid import uuid4
 from disclosure.items.publication import publish_item
 from disclosure.models import ProposalReply
 from disclosure.proposals import letter, services
-from ninghai.models import Case
+from ninghai.models import Case, User
 from tests.cast import Cast
 from tests.disclosure import makers as items
 from tests.disclosure.makers import AT
@@ -50,6 +50,11 @@ def handed_over(cast: Cast, *, at: datetime = AT, **changes) -> Case:
 def joint(cast: Cast, *, at: datetime = AT, **changes) -> Case:
     """The finance bureau leads, the town helps."""
     return handed_over(cast, at=at, **{"co_units": [cast.town], **changes})
+
+
+def accepted(case: Case, *, by: User, at: datetime = AT) -> Case:
+    services.accept(case=case, version=case.version, by=by, at=at)
+    return case
 
 
 def give_part(cast: Cast, case: Case, *, text: str = "镇里负责征求居民意见。", at: datetime = AT) -> None:

@@ -295,7 +295,7 @@ def test_what_is_general_stands_as_rows_for_the_office_to_change_and_stays_as_it
     load_standards()
 
     assert months_on("npc", "hard", on=AT.date()) == 5
-    assert (months_on("npc", "ordinary", on=AT.date()), ProposalLimit.objects.count()) == (3, 6)
+    assert (months_on("npc", "ordinary", on=AT.date()), ProposalLimit.objects.count()) == (3, 8)
     assert list(categories_on(AT.date())) == ["A", "B", "C", "D"]
 
 

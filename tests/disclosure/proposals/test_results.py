@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from disclosure.models import CatalogueEntry, Item
+from disclosure.models import CatalogueEntry, Item, ProposalCategory
 from disclosure.models.states import ItemStatus
 from disclosure.proposals import letter
 from ninghai.models.state_machine import TransitionError
@@ -82,7 +82,7 @@ def test_M05_a_reply_that_is_kept_back_is_counted_and_nothing_of_it_is_read(clie
     page = client.get(PAGE)
 
     assert dict(page.context["counts"]["openness"]) == {"全文公开": 1, "摘要公开": 0, "不公开": 1}
-    for address in (PAGE, f"{PAGE}?year=2018", f"{PAGE}?q=地下管廊", f"{FILE}?format=csv"):
+    for address in (PAGE, f"{PAGE}?year=2018", f"{PAGE}?q=地下管廊", f"{FILE}?format=csv", "/api/v1/proposals/"):
         text = client.get(address).content.decode()
         said = ("涉及国家秘密", "建提复〔2018〕1号", "第12号", *HIDDEN.values())
         assert [each for each in said if each in text and f"q={each[:4]}" not in address] == []
@@ -135,3 +135,44 @@ def test_both_replies_stand_there_and_the_last_one_counts(client, cast):
     assert [row["reply"].round for row in page.context["rows"]] == [2, 1]
     assert page.context["counts"]["total"] == 1
     assert [label for label, number in page.context["counts"]["categories"]] == ["A类（已经解决或者基本解决）"]
+
+
+def test_a_category_is_called_as_it_was_on_the_day_of_the_reply(client, cast):
+    makers.made_public(cast, makers.replied(cast))
+    ProposalCategory.objects.create(code="B", valid_from=AT.date().replace(day=21), words="正在解决")
+    ProposalCategory.objects.create(code="D", valid_from=AT.date(), words="")
+
+    page = client.get(PAGE)
+
+    assert [row["category"] for row in page.context["rows"]] == ["B类（列入计划逐步解决）"]
+    assert [code for code, _ in page.context["filter_form"].fields["category"].choices] == ["", "A", "B", "C", "D"]
+    assert "B类（列入计划逐步解决）" in client.get(f"{FILE}?format=csv").content.decode()
+
+
+def test_programs_read_the_same_page_by_page(client, cast):
+    for number in (12, 13, 14):
+        makers.made_public(cast, makers.replied(cast, number=number))
+    makers.replied(cast, number=15)
+
+    first = client.get("/api/v1/proposals/?size=2&kind=npc&unit=002&year=2018").json()
+    second = client.get(f"/api/v1/proposals/?size=2&cursor={first['next']}").json()
+
+    assert (first["count"], [each["number"] for each in first["results"] + second["results"]]) == (3, [14, 13, 12])
+    told = second["results"][0]
+    assert (told["role"], told["subject"], told["category"]["code"]) == ("县人大代表", "加快老旧小区改造", "B")
+    assert client.get(told["url"].removeprefix("http://testserver")).status_code == 200
+    assert client.get(f"/api/v1/items/{told['index_number']}/").status_code == 200
+    for broken in ("unit=x", "year=2031", "openness=no", "kind=x", "cursor=eyJhZnRlciI6LTF9", "size=0"):
+        assert client.get(f"/api/v1/proposals/?{broken}").status_code == 422, broken
+
+
+def test_open_data_has_the_results_as_a_data_set_of_their_own(client, cast):
+    CatalogueEntry.objects.create(catalogue=county_catalogue(), code="0106", name="建议提案办理结果")
+    makers.made_public(cast, makers.replied(cast))
+
+    sets = {each["dct:title"]: each for each in client.get("/catalogue/dcat.jsonld").json()["dcat:dataset"]}
+
+    told = sets["宁海县建议提案办理结果"]
+    assert told["gbt:格式"] == "CSV、Excel、JSON 接口、Atom"
+    for way in told["dcat:distribution"]:
+        assert client.get(way["dcat:accessURL"]["@id"].removeprefix("http://testserver")).status_code == 200

@@ -1,8 +1,6 @@
 """What waits for somebody (今天要办): of proposals."""
 
-from disclosure.models import (
-    ProposalUnit,
-)
+from disclosure.models import ProposalUnit
 from disclosure.proposals import letter as proposal_letter
 from disclosure.proposals import services as proposal_services
 from disclosure.proposals.kind import PROPOSALS
@@ -33,13 +31,13 @@ def proposals_to_accept(cast: Cast) -> Piece:
 
 @waits("proposal-parts-to-give")
 def proposal_parts_to_give(cast: Cast) -> Piece:
-    case = proposals.joint(cast)
+    case = proposals.accepted(proposals.joint(cast), by=cast.other_clerk)
     return Piece({"other_clerk"}, lambda: proposals.give_part(cast, case))
 
 
 @waits("proposals-to-reply")
 def proposals_to_reply(cast: Cast) -> Piece:
-    case = proposals.handed_over(cast)
+    case = proposals.accepted(proposals.handed_over(cast), by=cast.clerk)
     return Piece({"clerk"}, lambda: proposals.propose(cast, case))
 
 

@@ -260,6 +260,7 @@ def _proposal(case: Case, helped: Case) -> Record:
     part = {"pk": helped.pk} if case.status in {"handling", "with_head"} else {"pk": case.pk}
     of = {"disclosure:proposal-part": part, "disclosure:proposal-letter": {"number": paper.pk if paper else 0}}
     sent = {"version": case.version, "handed_on": "2018-11-20", "reason": "情况有变", "text": "改写"}
+    sent |= {"co_units": [helped.unit_id], "months": 1}
     sent |= {"part": {"version": helped.version, "text": "协办意见"}}
     return Record({"pk": case.pk}, sent, of=of)
 
