@@ -21,6 +21,16 @@ def _is_code(length: int) -> RegexValidator:
     return RegexValidator(rf"\A[0-9A-Za-z]{{{length}}}\Z", f"应当是{length}位字母和数字。")
 
 
+class ServiceQuerySet(models.QuerySet["Service"]):
+    def open_to_the_public(self, *, on: date) -> Self:
+        """Those with a guide that people can read, and not cancelled."""
+        return self.filter(pk__in=GuideVersion.objects.published().values("service")).exclude(cancelled_on__lte=on)
+
+    def for_list(self) -> Self:
+        """With the unit, without the columns that only search reads."""
+        return self.select_related("unit").defer("search_text", "title_vector", "text_vector")
+
+
 class Service(models.Model):
     """One line of the county's list of services (服务事项清单), which the office keeps; its guide is found by name and text."""
 
@@ -46,6 +56,8 @@ class Service(models.Model):
     title_vector = SearchVectorField(null=True, editable=False)  # see disclosure.catalogue.search
     text_vector = SearchVectorField(null=True, editable=False)
     search_text = models.TextField(max_length=200_000, blank=True, default="", editable=False)
+
+    objects = ServiceQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "服务事项"
@@ -103,11 +115,21 @@ class GuideVersionQuerySet(LockingQuerySet["GuideVersion"]):
     def visible_to(self, user: User) -> Self:
         return visible_by_unit(self, user, unit="service__unit")
 
+    def with_service(self) -> Self:
+        """With service and unit, without the columns that only search reads."""
+        search = (f"service__{name}" for name in ("search_text", "title_vector", "text_vector"))
+        return self.select_related("service__unit").defer(*search)
+
     def published(self) -> Self:
         return self.filter(status=GuideStatus.PUBLISHED)
 
     def unfinished(self) -> Self:
         return self.filter(status__in=GuideStatus.unfinished)
+
+    def newest(self) -> Self:
+        """Of each service the version that is worked on, or that was published last."""
+        alive = self.exclude(status__in=[GuideStatus.DISCARDED, GuideStatus.CANCELLED])
+        return alive.order_by("service_id", "-number").distinct("service_id")
 
     def in_force(self, *, on: date) -> Self:
         """Of each service the version that holds on that day; the date alone decides, nothing is done at midnight."""

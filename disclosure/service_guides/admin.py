@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from disclosure.models import GuideMaterial, GuideVersion, OneThing, OneThingStep, Service
 from disclosure.service_guides.pages import TONES, office_pages
-from disclosure.service_guides.services import refresh_service
+from disclosure.service_guides.services import index_service
 from disclosure.service_guides.special_check import special_check
 from ninghai.calendar import clock
 from ninghai.models import Role, User, acts_as
@@ -49,7 +49,7 @@ class ServiceAdmin(OfficeModelAdmin[Service]):
 
     def save_model(self, request: HttpRequest, obj: Service, form: forms.ModelForm[Any], change: bool) -> None:
         super().save_model(request, obj, form, change)
-        refresh_service(obj, at=clock.now())
+        index_service(obj, at=clock.now())
 
 
 @admin.register(GuideVersion)
@@ -61,13 +61,12 @@ class GuideVersionAdmin(WithRecordPage[GuideVersion], ReadOnlyAdmin[GuideVersion
     list_display = ["service_name", "unit", "number", "status", "faults", "first_fault", "publish_by", "effective_on"]
     list_filter = ["status", "service__unit"]
     search_fields = ["service__name", "service__code"]
-    list_select_related = ["service__unit"]
     ordering = ["service__unit__position", "service__code", "-number"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[GuideVersion]:
         user = request.user
         seen = GuideVersion.objects.visible_to(user) if isinstance(user, User) else GuideVersion.objects.none()
-        return seen.defer("content")
+        return seen.with_service().defer("content")
 
     @admin.display(description="事项", ordering="service__name")
     def service_name(self, guide: GuideVersion) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from disclosure.items.text import many_lines
 from disclosure.models import GuideVersion
 
 Content = dict[str, Any]  # texts by field name, lists of rows by their own heads
@@ -70,6 +71,7 @@ FIELDS = (
 BY_NAME = {field.name: field for field in FIELDS}
 GROUPS = {group: [field for field in FIELDS if field.group == group] for group in (WHO, BEFORE, DOING, WHERE, RESULT)}
 MATERIALS = "申请材料"
+NO_EFFECTIVE_DAY = "请写明施行日期：公布新的指南，要同时公布它从哪天起施行。"
 
 
 class NotLines(ValueError):
@@ -100,6 +102,7 @@ def as_typed(content: Mapping[str, Any], field: GuideField) -> str:
 
 def read_field(text: str, field: GuideField) -> Any:
     """What was typed as it is kept. Raises NotLines."""
+    text = many_lines(text)
     if field.heads:
         return read_lines(text, field)
     return "\n".join(line.strip() for line in text.splitlines()).strip()

@@ -8,10 +8,18 @@ from django.forms import BoundField
 
 from disclosure.models import GuideVersion, Service
 from disclosure.models.service import MOST_WORDS
-from disclosure.service_guides.content import FIELDS, GROUPS, Content, GuideField, NotLines, as_typed, read_field
+from disclosure.requests.desk.fields import day_field
+from disclosure.service_guides.content import (
+    FIELDS,
+    GROUPS,
+    NO_EFFECTIVE_DAY,
+    Content,
+    GuideField,
+    NotLines,
+    as_typed,
+    read_field,
+)
 from ninghai.calendar import clock
-
-DAY = {"required": "请填写日期。", "invalid": "日期请按“2018-11-20”的样子填写。"}
 
 
 def _field(field: GuideField) -> forms.Field:
@@ -60,6 +68,7 @@ class GuideForm(forms.Form):
 class BeginGuideForm(forms.Form):
     """Of which service a version is begun."""
 
+    use_required_attribute = False
     service = forms.ModelChoiceField(
         Service.objects.none(),
         label="服务事项",
@@ -69,17 +78,12 @@ class BeginGuideForm(forms.Form):
 
     def __init__(self, data: Any, *, services: Any, chosen: str = "") -> None:
         super().__init__(data, initial={"service": chosen})
-        self.use_required_attribute = False
         self.fields["service"].queryset = services  # type: ignore[attr-defined]
 
 
 class ApproveGuideForm(forms.Form):
-    approved_on = forms.DateField(
-        label="批准日期",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="批准文件的日期；从这一天起1个工作日内公布。",
-        error_messages=DAY,
-    )
+    use_required_attribute = False
+    approved_on = day_field("批准日期", help_text="批准文件的日期；从这一天起1个工作日内公布。")
     approval_paper = forms.CharField(
         label="批准文件",
         max_length=100,
@@ -87,19 +91,12 @@ class ApproveGuideForm(forms.Form):
         help_text="文号，或者由谁、在什么会上批准。",
         error_messages={"max_length": "批准文件不超过100字。"},
     )
-
-    def __init__(self, data: Any = None, files: Any = None) -> None:
-        super().__init__(data, initial={"approved_on": clock.today()})
-        self.use_required_attribute = False
+    approved_on.initial = clock.today
 
 
 class PublishGuideForm(forms.Form):
-    effective_on = forms.DateField(
-        label="施行日期",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="从这一天起公众看到的是这一版；以后的日期，到那天零时自动更换。",
-        error_messages={**DAY, "required": "请写明施行日期：公布新的指南，要同时公布它从哪天起施行。"},
-    )
+    use_required_attribute = False
+    effective_on = day_field("施行日期", help_text="从这一天起公众看到的是这一版；以后的日期，到那天零时自动更换。")
     what_changed = forms.CharField(
         label="变更内容",
         max_length=MOST_WORDS,
@@ -108,23 +105,7 @@ class PublishGuideForm(forms.Form):
         help_text="用一两句话写明和上一版有什么不同；第一版不用写。",
         error_messages={"max_length": f"变更内容不超过{MOST_WORDS}字。"},
     )
-
-    def __init__(self, data: Any = None, files: Any = None) -> None:
-        super().__init__(data)
-        self.use_required_attribute = False
-
-
-class GuideReasonForm(forms.Form):
-    reason = forms.CharField(
-        label="理由",
-        max_length=MOST_WORDS,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "请写明理由。", "max_length": f"理由不超过{MOST_WORDS}字。"},
-    )
-
-    def __init__(self, data: Any = None, files: Any = None) -> None:
-        super().__init__(data)
-        self.use_required_attribute = False
+    effective_on.error_messages["required"] = NO_EFFECTIVE_DAY
 
 
 def guide_form(data: Any, request: Any, guide: GuideVersion) -> GuideForm:

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,18 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from disclosure.models import GuideVersion, Service
 from disclosure.models.states import GuideStatus
+from disclosure.requests.desk.fields import RequestReasonForm
 from disclosure.service_guides import services
-from disclosure.service_guides.forms import (
-    ApproveGuideForm,
-    BeginGuideForm,
-    GuideReasonForm,
-    PublishGuideForm,
-    guide_form,
-)
+from disclosure.service_guides.forms import ApproveGuideForm, BeginGuideForm, PublishGuideForm, guide_form
 from disclosure.service_guides.shown import changes_between, shown_fields
 from ninghai.calendar import clock
 from ninghai.models import Unit, User, acts_as
-from ninghai.staff_site.record_pages import ADMIN, WORK, Action, RecordPage
+from ninghai.staff_site.record_pages import ADMIN, WORK, RecordPage, act
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
 from ninghai.web.posted import form_page, only
 
@@ -41,74 +36,18 @@ TONES = {
 
 # What may be done.
 
+
+SECTION: dict[str, Any] = {"place": "section"}
+CONTENT: dict[str, Any] = {"values": lambda form: {"content": form.cleaned_data["content"]}}
 ACTIONS = (
-    Action(
-        name="edit",
-        label="修改",
-        title="填写办事指南",
-        place="page",
-        allowed=services.can_write,
-        form=guide_form,
-        values=lambda form: {"content": form.cleaned_data["content"]},
-        service=services.write_guide,
-        done="{record}已保存，检查发现{record.findings_words}。",
-        template="disclosure/work_service_guide_form.html",
-    ),
-    Action(
-        name="hand-in",
-        label="提交审核",
-        words="交本单位审核人审核批准。检查发现的问题请先改正；确实不用改的，可以提交。",
-        place="section",
-        allowed=services.can_write,
-        service=services.hand_in_guide,
-        done="{record}已提交，请审核人审核批准。",
-    ),
-    Action(
-        name="approve",
-        label="批准",
-        words="批准后1个工作日内要公布新的内容和施行日期。",
-        place="section",
-        allowed=services.can_approve,
-        form=ApproveGuideForm,
-        service=services.approve_guide,
-        done="{record}已批准，请在期限以前公布。",
-    ),
-    Action(
-        name="publish",
-        label="公布",
-        place="section",
-        allowed=services.can_publish,
-        form=PublishGuideForm,
-        service=services.publish_guide,
-        done="{record}已公布。",
-    ),
-    Action(
-        name="return",
-        label="退回修改",
-        allowed=services.can_return,
-        form=GuideReasonForm,
-        service=services.return_guide,
-        done="{record}已退回修改。",
-    ),
-    Action(
-        name="cancel",
-        label="取消这一版",
-        words="还没有施行的可以取消，公众仍看到现行的一版。",
-        allowed=services.can_cancel,
-        form=GuideReasonForm,
-        service=services.cancel_guide,
-        done="{record}已取消。",
-        is_grave=True,
-    ),
-    Action(
-        name="discard",
-        label="放弃草稿",
-        allowed=services.can_write,
-        service=services.discard_guide,
-        done="{record}已放弃。",
-        is_grave=True,
-    ),
-)
+    act("edit", "修改", "{record}已保存，检查发现{record.findings_words}。", services.can_write, services.write_guide, form=guide_form, title="填写办事指南", place="page", template="disclosure/work_service_guide_form.html", **CONTENT),
+    act("hand-in", "提交审核", "{record}已提交，请审核人审核批准。", services.can_write, services.hand_in_guide, words="交本单位审核人审核批准。检查发现的问题请先改正；确实不用改的，可以提交。", **SECTION),
+    act("approve", "批准", "{record}已批准，请在期限以前公布。", services.can_approve, services.approve_guide, form=ApproveGuideForm, words="批准后1个工作日内要公布新的内容和施行日期。", **SECTION),
+    act("publish", "公布", "{record}已公布。", services.can_publish, services.publish_guide, form=PublishGuideForm, **SECTION),
+    act("return", "退回修改", "{record}已退回修改。", services.can_return, services.return_guide, form=RequestReasonForm),
+    act("cancel", "取消这一版", "{record}已取消。", services.can_cancel, services.cancel_guide, form=RequestReasonForm, words="还没有施行的可以取消，公众仍看到现行的一版。", is_grave=True),
+    act("discard", "放弃草稿", "{record}已放弃。", services.can_write, services.discard_guide, is_grave=True),
+)  # fmt: skip
 
 
 class GuideVersionPage(RecordPage[GuideVersion]):
@@ -120,7 +59,7 @@ class GuideVersionPage(RecordPage[GuideVersion]):
     list_names = {"work": "disclosure:service-guide-list", "admin": "admin:disclosure_guideversion_changelist"}
 
     def find(self, user: User, pk: int) -> GuideVersion:
-        return visible_or_404(GuideVersion.objects.visible_to(user).select_related("service__unit"), pk=pk)
+        return visible_or_404(GuideVersion.objects.visible_to(user).with_service(), pk=pk)
 
     def context(
         self, request: AuthenticatedRequest, guide: GuideVersion, refused: Mapping[str, BaseForm]
@@ -158,7 +97,7 @@ office_pages = GuideVersionPage(ADMIN, ACTIONS)
 def own_services(user: User) -> QuerySet[Service]:
     """Those of the person's unit, and of units that it has replaced; what is cancelled is drafted no more."""
     acting: Any = user.acting
-    listed = Service.objects.filter(unit__in=Unit.objects.inherited_by(acting.unit)).select_related("unit")
+    listed = Service.objects.filter(unit__in=Unit.objects.inherited_by(acting.unit)).for_list()
     return listed.exclude(cancelled_on__lte=clock.today())
 
 
@@ -172,14 +111,10 @@ def service_guide_list(request: AuthenticatedRequest) -> HttpResponse:
     """The unit's services, each with its newest version; those without a guide are seen."""
     if request.user.acting is None:
         raise PermissionDenied
-    listed = own_services(request.user).defer("search_text", "title_vector", "text_vector").order_by("code", "pk")
-    with_guide = GuideVersion.objects.published().filter(service=OuterRef("pk"))
-    page = Paginator(listed.annotate(has_guide=Exists(with_guide)), PAGE_SIZE).get_page(request.GET.get("page"))
-    newest = GuideVersion.objects.visible_to(request.user).exclude(status=GuideStatus.DISCARDED)
-    newest = (
-        newest.filter(service__in=[each.pk for each in page]).order_by("service_id", "-number").distinct("service_id")
-    )
-    by_service = {guide.service_id: guide for guide in newest.defer("content").select_related("service")}
+    listed = own_services(request.user).order_by("code", "pk")
+    page = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
+    newest = GuideVersion.objects.visible_to(request.user).filter(service__in=[each.pk for each in page]).newest()
+    by_service = {guide.service_id: guide for guide in newest.defer("content")}
     context = {
         "rows": [_row(service, by_service.get(service.pk)) for service in page],
         "page": page,

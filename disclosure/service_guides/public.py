@@ -1,12 +1,13 @@
 """`/services/`: what people read of services: search and narrowing, one guide as it holds today, its other versions, 一件事."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import EmptyPage, Paginator
-from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,12 +17,13 @@ from disclosure.catalogue.facets import ChosenFacet, Facet, FacetChoice, address
 from disclosure.catalogue.query import PAGE_NUMBER
 from disclosure.catalogue.search.query_words import LONGEST_QUERY, matches, ranks, wanted
 from disclosure.interaction.doors import Door, DoorGroup, Found, register_answers, register_doors
-from disclosure.models import GuideVersion, OneThing, Service
+from disclosure.models import GuideMaterial, GuideVersion, OneThing, OneThingStep, Service
 from disclosure.requests.applying.services import searched_words
 from disclosure.service_guides.shown import changes_between, checklist, version_on
 from ninghai.calendar import clock
 from ninghai.calendar.reckoning import local_day
 from ninghai.models import Unit
+from ninghai.operations.database.queries import CompiledOnce
 from ninghai.web.http import site_of, trail_from_home
 from ninghai.web.posted import only
 from ninghai.web.rate_limit import limited, searches
@@ -47,7 +49,7 @@ class GuideSearch:
             "kind": dict(Service.Kind.choices),
             "unit": dict(Unit.objects.filter(services__isnull=False).values_list("code", "short_name")),
         }
-        self.listed = open_services(on=on)
+        self.listed = Service.objects.open_to_the_public(on=on).for_list()
 
     @property
     def is_valid(self) -> bool:
@@ -94,22 +96,15 @@ class GuideSearch:
         ]
 
 
-def open_services(*, on: date) -> QuerySet[Service]:
-    """Those with a guide that people can read, and not cancelled."""
-    held = GuideVersion.objects.published().values("service")
-    listed = Service.objects.filter(pk__in=held).exclude(cancelled_on__lte=on).select_related("unit")
-    return listed.defer("search_text", "title_vector", "text_vector")
-
-
 def _guides_near(words: str, at: datetime) -> list[Found]:
     """By what services are called and what their guides say."""
-    listed = open_services(on=local_day(at)).order_by("unit__position", "code")
+    listed = Service.objects.open_to_the_public(on=local_day(at)).for_list().order_by("unit__position", "code")
     near = next((found for each in searched_words(words) if (found := listed.filter(matches(each))[:MOST_NEAR])), ())
     return [Found(each.name, each.get_absolute_url(), each.unit.short_name) for each in near]
 
 
 def _has_services(at: datetime) -> bool:
-    return open_services(on=local_day(at)).exists()
+    return Service.objects.open_to_the_public(on=local_day(at)).exists()
 
 
 register_answers("办事指南", _guides_near, rank=20)
@@ -143,10 +138,8 @@ def service_list(request: HttpRequest) -> HttpResponse:
     number = request.GET.get("page", "") or "1"
     page = None
     if PAGE_NUMBER.fullmatch(number):
-        try:
+        with suppress(EmptyPage):
             page = Paginator(search.found, PAGE_SIZE).page(int(number))
-        except EmptyPage:
-            page = None
     services = list(page) if page else []
     context = {
         "name": NAME,
@@ -155,6 +148,7 @@ def service_list(request: HttpRequest) -> HttpResponse:
         "facets": list(search.facets()) if search.is_valid else [],
         "chosen": search.chosen(),
         "page": page,
+        "is_beyond": page is None,
         "rows": rows_of(services, on=today),
         "total": f"共 {page.paginator.count} 项" if page else "",
         "params": only(request.GET, ["q", *FACETS]),
@@ -182,69 +176,78 @@ def summary(guide: GuideVersion | None) -> str:
 # One guide.
 
 
-def _service(code: str) -> tuple[Service, list[GuideVersion]]:
-    """The service with its published versions, the newest first; what one of them says is read when it is shown."""
-    services = Service.objects.select_related("unit").defer("search_text", "title_vector", "text_vector")
-    service = get_object_or_404(services, code=code)
-    public = GuideVersion.objects.published().filter(service=service).defer("content", "findings")
-    guides = list(public.order_by("-effective_on", "-number"))
+def _public(code: str) -> QuerySet[GuideVersion]:
+    """The published versions of the service, the last one first; what one of them says is read when it is shown."""
+    gone = GuideMaterial.objects.filter(guides=OuterRef("pk"), cancelled_on__isnull=False)
+    shown = OneThingStep.objects.filter(service=OuterRef("service"), one_thing__is_shown=True)
+    found = GuideVersion.objects.published().filter(service__code=code).with_service().defer("content", "findings")
+    return found.annotate(has_gone=Exists(gone), is_part=Exists(shown)).order_by("-effective_on", "-number")
+
+
+def _said_by(pk: int) -> QuerySet[GuideVersion]:
+    return GuideVersion.objects.filter(pk=pk).only("content")
+
+
+_at_address = CompiledOnce(_public, code="the code that is asked for")
+_saying = CompiledOnce(_said_by, pk=-1)
+
+
+def _guides_of(code: str) -> list[GuideVersion]:
+    guides = _at_address(code=code)
     if not guides:
-        raise Http404("这个事项还没有公布办事指南。")
-    for guide in guides:
-        guide.service = service
-    return service, guides
+        raise Http404("没有这个事项，或者它还没有公布办事指南。")
+    return guides
+
+
+def _read(guide: GuideVersion) -> GuideVersion:
+    [said] = _saying(pk=guide.pk)
+    guide.content = said.content
+    return guide
 
 
 @login_not_required
 @require_safe
 def service_page(request: HttpRequest, code: str) -> HttpResponse:
     """The guide that holds today; where none does yet, the one that comes first."""
-    service, guides = _service(code)
-    today = clock.today()
-    held = version_on(guides, on=today)
-    return _shown(request, service, guides, held or guides[-1])
+    guides = _guides_of(code)
+    return _shown(request, guides, version_on(guides, on=clock.today()) or guides[-1])
 
 
 @login_not_required
 @require_safe
 def service_version(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """A version that was in force, or will be; and what it changed."""
-    service, guides = _service(code)
+    guides = _guides_of(code)
     guide = next((each for each in guides if each.number == number), None)
     if guide is None:
         raise Http404("没有这一版办事指南。")
-    return _shown(request, service, guides, guide, is_version=True)
+    return _shown(request, guides, guide, is_version=True)
 
 
 def _shown(
-    request: HttpRequest, service: Service, guides: list[GuideVersion], guide: GuideVersion, *, is_version: bool = False
+    request: HttpRequest, guides: list[GuideVersion], guide: GuideVersion, *, is_version: bool = False
 ) -> HttpResponse:
-    today = clock.today()
-    held = version_on(guides, on=today)
-    before = next((each for each in guides[guides.index(guide) + 1 :]), None)
-    above = [(NAME, reverse("disclosure:service-list"))]
-    above += (
-        [(service.name, service.get_absolute_url()), (f"第{guide.number}版", "")]
-        if is_version
-        else [(service.name, "")]
-    )
+    today, service, known = clock.today(), guide.service, cast(Any, guide)
+    address = service.get_absolute_url()
+    above = [(service.name, address), (f"第{guide.number}版", "")] if is_version else [(service.name, "")]
+    before = next(iter(guides[guides.index(guide) + 1 :]), None)
     context = {
         "service": service,
         "guide": guide,
-        "said": Said(guide),
-        "materials": checklist(guide, on=today),
-        "held": held,
+        "said": Said(_read(guide)),
+        "materials": checklist(guide, on=max(today, guide.effective_on or today)),
+        "held": version_on(guides, on=today),
         "coming": [each for each in reversed(guides) if each.is_coming(on=today) and each is not guide],
         "until": _until(guides, guide),
         "versions": guides,
         "before": before,
-        "changes": changes_between(before, guide) if is_version and before else [],
+        "changes": changes_between(_read(before), guide) if is_version and before else [],
         "is_version": is_version,
         "is_cancelled": service.is_cancelled(on=today),
-        "one_things": service.one_things.filter(is_shown=True),
-        "address": site_of(request) + service.get_absolute_url(),
-        "report": f"{reverse('disclosure:correction-new')}?page={service.get_absolute_url()}",
-        "trail": trail_from_home(*above),
+        "one_things": service.one_things.filter(is_shown=True) if known.is_part else [],
+        "address": site_of(request) + address,
+        "report": f"{reverse('disclosure:correction-new')}?page={address}",
+        "trail": trail_from_home((NAME, reverse("disclosure:service-list")), *above),
     }
     return render(request, "disclosure/service.html", context)
 
@@ -318,15 +321,15 @@ def one_thing(request: HttpRequest, code: str) -> HttpResponse:
     steps = [step for step in thing.steps.select_related("service__unit") if not step.service.is_cancelled(on=today)]
     keys = [step.service_id for step in steps]
     held = {guide.service_id: guide for guide in GuideVersion.objects.in_force(on=today).filter(service__in=keys)}
-    asked: dict[str, list[str]] = {}
+    asked: dict[str, dict[str, None]] = {}  # who asks for each, once
     for step in steps:
         for material in checklist(held[step.service_id], on=today) if step.service_id in held else ():
             if not material.cancelled:
-                asked.setdefault(material.name, []).append(step.service.name)
+                asked.setdefault(material.name, {})[step.service.name] = None
     context = {
         "thing": thing,
         "steps": [(step, summary(held.get(step.service_id)), step.service_id in held) for step in steps],
-        "materials": list(asked.items()),
+        "materials": [(name, list(services)) for name, services in asked.items()],
         "trail": trail_from_home((NAME, reverse("disclosure:service-list")), (thing.name, "")),
     }
     return render(request, "disclosure/one_thing.html", context)

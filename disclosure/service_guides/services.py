@@ -5,20 +5,28 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 
 from disclosure.catalogue.search.lexemes import Searchable
+from disclosure.items.text import many_lines, one_line
 from disclosure.models import GuideMaterial, GuideVersion, Item, Service
 from disclosure.models.states import GuideStatus, Validity
 from disclosure.privacy.gate import require_impersonal
 from disclosure.service_guides.checker import GuideResult, check_guide
-from disclosure.service_guides.content import BY_NAME, MATERIALS, Content, as_data, missing_in, text_of
+from disclosure.service_guides.content import (
+    BY_NAME,
+    MATERIALS,
+    NO_EFFECTIVE_DAY,
+    Content,
+    as_data,
+    missing_in,
+    text_of,
+)
 from ninghai.accounts.audit.history import not_own_work
 from ninghai.calendar.clock import beginning_of
-from ninghai.calendar.duty_clocks import StatutoryDuty, close_clock, register, start_clock
+from ninghai.calendar.duty_clocks import StatutoryDuty, close_clock, hold_calendar, register, start_clock
 from ninghai.calendar.legal_duties import of_law
 from ninghai.calendar.reckoning import local_day
 from ninghai.files.paper_codes import codes_of
@@ -119,13 +127,19 @@ def keep_content(
 
 
 def shared_materials(rows: Iterable[Mapping[str, str]]) -> tuple[list[GuideMaterial], list[dict[str, str]]]:
-    """The materials by name, new ones made; the rows with the basis of each. Raises ValidationError where another is said."""
-    found, told = [], []
+    """The materials by name, new ones made; the rows with the basis of each. Raises ValidationError where another is said.
+
+    A draft says the basis for itself alone: until a guide with it is published, or the office has entered one, there is none.
+    """
+    rows, found, told = list(rows), [], []
+    for row in rows:
+        if max(len(row["名称"]) - 100, len(row.get("依据", "")) - 300) > 0:
+            raise ValidationError({"materials": f"“{row['名称'][:20]}”：名称不超过100字，依据不超过300字。"})
+    names = sorted({row["名称"] for row in rows})  # in one order, whoever else makes new ones
+    materials = {name: GuideMaterial.objects.get_or_create(name=name)[0] for name in names}
     for row in rows:
         name, basis = row["名称"], row.get("依据", "")
-        if max(len(name) - 100, len(basis) - 300) > 0:
-            raise ValidationError({"materials": f"“{name[:20]}”：名称不超过100字，依据不超过300字。"})
-        material, _ = GuideMaterial.objects.get_or_create(name=name, defaults={"basis": basis})
+        material = materials[name]
         if basis and material.basis and basis != material.basis:
             words = (
                 f"“{name}”是共用材料，依据写的是“{material.basis}”。请按它填写；要改共用材料的，请告诉县政府办公室。"
@@ -139,9 +153,15 @@ def shared_materials(rows: Iterable[Mapping[str, str]]) -> tuple[list[GuideMater
 CITED = re.compile(r"[^\s，。；、：《》（）]{1,12}〔\d{4}〕\d+号|(?<=《)[^《》]+(?=》)")
 
 
+def _cited_in(text: str) -> set[str]:
+    """Titles and numbers of documents; a number as well without the words that stand before it (根据甬政发〔2010〕3号)."""
+    found = CITED.findall(text)
+    return {each[start:] for each in found for start in range(each.find("〔") if "〔" in each else 1)}
+
+
 def findings_of(guide: GuideVersion) -> list[dict[str, str]]:
     """What the rules find fault with, as it is kept beside the guide."""
-    cited = CITED.findall(text_of(guide.content))
+    cited = _cited_in(text_of(guide.content))
     gone = Item.objects.filter(validity__in=[Validity.REPEALED, Validity.EXPIRED], status="published")
     abolished = {
         each
@@ -169,12 +189,13 @@ def hand_in_guide(*, guide: GuideVersion, version: Version, by: User, at: dateti
     return guide
 
 
+@transaction.atomic
 def return_guide(*, guide: GuideVersion, reason: str, version: Version, by: User, at: datetime) -> GuideVersion:
-    with transaction.atomic():
-        require(can_return(by, guide))
-        guide.require_version(version)
-        guide.send_back(reason=reason, by=by, at=at)
-        _close_clock(guide, by=by, at=at, reason=f"退回修改：{reason}"[:200])
+    require(can_return(by, guide))
+    hold_calendar()
+    guide.require_version(version)
+    guide.send_back(reason=many_lines(reason), by=by, at=at)
+    _close_clock(guide, by=by, at=at, reason=f"退回修改：{reason}"[:200])
     return guide
 
 
@@ -193,6 +214,7 @@ def _due_moved(clock: DutyClock, before: date | None, after: date | None) -> Non
 
 
 LAW = of_law("guide_publish", on=date(2018, 3, 1))
+FIRST_APPROVAL = date(2008, 5, 1)  # an earlier day is a slip of the pen
 GUIDE_PUBLISH = register(
     StatutoryDuty(
         LAW.code, LAW.words, LAW.limit or Limit(LimitUnit.WORKING_DAY, 1), str(LAW.basis), due_moved=_due_moved
@@ -215,12 +237,17 @@ def approve_guide(
 ) -> GuideVersion:
     """批准: the day of approval is that of the paper; from it one working day runs."""
     require(can_approve(by, guide))
-    guide = GuideVersion.objects.select_related("service__unit").lock(guide.pk, seen=version)
-    if approved_on > local_day(at):
-        raise ValidationError({"approved_on": "批准日期不能晚于今天。"})
+    hold_calendar()  # before the guide is locked: who changes the calendar holds it, then clocks, then guides (`_due_moved`)
+    guide = GuideVersion.objects.with_service().lock(guide.pk, seen=version)
+    if not FIRST_APPROVAL <= approved_on <= local_day(at):
+        raise ValidationError({"approved_on": f"批准日期不能晚于今天，也不能早于{FIRST_APPROVAL}。"})
     clock = start_clock(duty=GUIDE_PUBLISH, target=guide, happened_at=beginning_of(approved_on), by=by, at=at)
     guide.approve(
-        on=approved_on, paper=approval_paper, publish_by=local_day(clock.due_at) if clock.due_at else None, by=by, at=at
+        on=approved_on,
+        paper=one_line(approval_paper),
+        publish_by=local_day(clock.due_at) if clock.due_at else None,
+        by=by,
+        at=at,
     )
     return guide
 
@@ -237,27 +264,38 @@ def publish_guide(
 ) -> GuideVersion:
     """公布: with the day from which it holds, which is part of the duty; from then on its words are never changed."""
     require(can_publish(by, guide))
+    require(as_long_as(not guide.service.is_cancelled(on=local_day(at)), "这个事项已经取消，不能再公布办事指南。"))
+    hold_calendar()
     Service.objects.select_for_update(no_key=True).get(pk=guide.service_id)
-    guide = GuideVersion.objects.select_related("service__unit").lock(guide.pk, seen=version)
+    guide = GuideVersion.objects.with_service().lock(guide.pk, seen=version)
+    what_changed = many_lines(what_changed).strip()
     before = GuideVersion.objects.published().filter(service=guide.service).order_by("-effective_on", "-number").first()
     day = _day_in_force(guide, effective_on, before)
-    if before and not what_changed.strip():
+    if before and not what_changed:
         raise ValidationError({"what_changed": "请写明变更了什么，公众在新旧两版之间看到它。"})
     if cancelled := list(guide.materials.filter(cancelled_on__lte=day).values_list("name", flat=True)):
         raise ValidationError(f"申请材料“{'、'.join(cancelled)}”已经取消，请退回修改，删去后再公布。")
     require_impersonal(f"{text_of(guide.content)}\n{what_changed}", field=NON_FIELD_ERRORS, what="办事指南")
-    code = _verify_code(guide, day, at)
-    guide.publish(effective_on=day, what_changed=what_changed.strip(), code=code, by=by, at=at)
+    _share_materials(guide)
+    guide.publish(effective_on=day, what_changed=what_changed, code=_verify_code(guide, day, at), by=by, at=at)
     GuideVersion.objects.filter(pk=guide.pk).update(findings=findings_of(guide))
     _close_clock(guide, by=by, at=at)
-    index_service(guide.service, content=guide.content, at=at)
+    index_service(guide.service, at=at)
     return guide
+
+
+def _share_materials(guide: GuideVersion) -> None:
+    """What is published of a material is its definition for all others, where it had none. Raises ValidationError."""
+    materials, rows = shared_materials(guide.content.get(MATERIALS, []))
+    for material, row in sorted(zip(materials, rows, strict=True), key=lambda pair: pair[0].pk):
+        if row["依据"] and not material.basis:
+            GuideMaterial.objects.filter(pk=material.pk, basis="").update(basis=row["依据"])
 
 
 def _day_in_force(guide: GuideVersion, day: date | None, before: GuideVersion | None) -> date:
     """The day, where it may be that; raises ValidationError."""
     if day is None:
-        raise ValidationError({"effective_on": "请写明施行日期：公布新的指南，要同时公布它从哪天起施行。"})
+        raise ValidationError({"effective_on": NO_EFFECTIVE_DAY})
     if guide.approved_on and day < guide.approved_on:
         raise ValidationError({"effective_on": f"施行日期不能早于批准日期{guide.approved_on}。"})
     if before and before.effective_on and day < before.effective_on:
@@ -274,29 +312,28 @@ def _verify_code(guide: GuideVersion, day: date, at: datetime) -> str:
     return next(code for code in codes if code not in taken)
 
 
+@transaction.atomic
 def cancel_guide(*, guide: GuideVersion, reason: str, version: Version, by: User, at: datetime) -> GuideVersion:
     """取消: only what has not come into force; what was in force once stays among the versions."""
     require(can_cancel(by, guide))
     guide.require_version(version)
     require(as_long_as(guide.is_coming(on=local_day(at)), "这一版已经施行，不能取消。要改内容的，请起草新的一版。"))
-    guide.cancel(reason=reason, by=by, at=at)
+    guide.cancel(reason=many_lines(reason), by=by, at=at)
+    index_service(guide.service, at=at)
     return guide
 
 
-def index_service(service: Service, *, content: Mapping[str, Any], at: datetime) -> None:
-    """By which words the public finds it: its name, its code, and what its newest guide says."""
+def index_service(service: Service, *, at: datetime) -> None:
+    """By which words the public finds it: its name, its code, and what its guides say that hold, or will. Also after the office
+    has changed a line of the list."""
+    guides = list(GuideVersion.objects.published().filter(service=service).order_by("effective_on", "number"))
+    coming = [each for each in guides if each.is_coming(on=local_day(at))]
+    held = [each for each in guides if each not in coming][-1:]
     found_by = Searchable(
         title=service.name,
         document_number=service.code,
         index_number=service.base_code,
-        texts=(service.unit.name, service.get_kind_display(), text_of(content)),
+        texts=(service.unit.name, service.get_kind_display(), *(text_of(each.content) for each in [*held, *coming])),
         published_at=at,
     )
     Service.objects.filter(pk=service.pk).update(**found_by.columns())
-
-
-def refresh_service(service: Service, *, at: datetime) -> None:
-    """After the office has changed a line of the list: what finds it, if people find it at all."""
-    newest = GuideVersion.objects.published().filter(service=service).order_by("-number").first()
-    if newest:
-        index_service(service, content=newest.content, at=at)

@@ -70,7 +70,7 @@ def checklist(guide: GuideVersion, *, on: date) -> list[ShownMaterial]:
     """The materials of the guide; a shared one that is cancelled by that day says so."""
     gone = {
         each.name: f"{each.cancelled_on}起取消，不再提交（{each.cancel_reason}）"
-        for each in guide.materials.filter(cancelled_on__lte=on)
+        for each in (guide.materials.filter(cancelled_on__lte=on) if getattr(guide, "has_gone", True) else ())
     }
     return [ShownMaterial(row, gone.get(row["名称"], "")) for row in guide.content.get(MATERIALS, [])]
 

@@ -1,11 +1,14 @@
 """What waits for a person about the guides of services (今天要办): to be written, approved, published by its day."""
 
+from typing import cast
+
 from django.db.models import QuerySet
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 
 from disclosure.items.waiting import of_own_unit
 from disclosure.models import GuideVersion
+from disclosure.models.service import GuideVersionQuerySet
 from disclosure.models.states import GuideStatus
 from ninghai.accounts.audit.history import without_own_work
 from ninghai.accounts.permission_table import CLERK, HEAD, OFFICE, SIGNER
@@ -23,7 +26,8 @@ class OfGuideVersion(WaitingKind[GuideVersion]):
         return GuideVersion.objects.filter(service__unit__in=of_own_unit(user), status=self.status)
 
     def for_list(self, records: QuerySet[GuideVersion]) -> QuerySet[GuideVersion]:
-        return records.select_related("service__unit").defer("content", "findings")
+        found = cast(GuideVersionQuerySet, records)
+        return found.with_service().defer("content", "findings")
 
     def unit(self, record: GuideVersion) -> str:
         return record.service.unit.short_name

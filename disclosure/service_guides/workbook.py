@@ -55,9 +55,8 @@ GUIDES = FlatSheet(
 
 def guides_as_xlsx(user: User) -> bytes:
     """Of every service that the person sees the version that is worked on, else the one that was published last."""
-    seen = GuideVersion.objects.visible_to(user).exclude(status__in=[GuideStatus.DISCARDED, GuideStatus.CANCELLED])
-    newest = {each.service_id: each for each in seen.order_by("service_id", "-number").distinct("service_id")}
-    listed = Service.objects.select_related("unit").defer("search_text", "title_vector", "text_vector")
+    newest = {each.service_id: each for each in GuideVersion.objects.visible_to(user).newest()}
+    listed = Service.objects.for_list()
     if not acts_as(user, Role.OFFICE, Role.SIGNER):
         acting: Any = user.acting
         listed = listed.filter(unit__in=Unit.objects.inherited_by(acting.unit))
@@ -67,9 +66,12 @@ def guides_as_xlsx(user: User) -> bytes:
 
 def _written(service: Service, guide: GuideVersion | None) -> list[str]:
     content = guide.content if guide else {}
+    return [*_of_service(service), *(as_typed(content, each) for each in FIELDS)]
+
+
+def _of_service(service: Service) -> list[str]:
     of_service = [service.code, service.name, service.unit.short_name, service.get_kind_display()]
-    codes = [service.base_code, service.implementation_code]
-    return [*of_service, *codes, *(as_typed(content, each) for each in FIELDS)]
+    return [*of_service, service.base_code, service.implementation_code]
 
 
 # Taking in.
@@ -131,10 +133,11 @@ def _content(row: SheetRow) -> tuple[Content, list[CellProblem]]:
 
 def _service(values: dict[str, Any], *, by: User) -> tuple[Service, bool]:
     """The one of that code, which the person may draft for; the office lists one that is not there."""
-    service = Service.objects.select_related("unit").filter(code=values["code"]).first()
+    service = Service.objects.for_list().filter(code=values["code"]).first()
     if service is not None:
         if not (acts_as(by, Role.OFFICE) or services.can_begin(by, service)):
             raise PermissionDenied("这个事项不是本单位的，不能导入。")
+        _require_as_listed(service, values)
         return service, False
     if not acts_as(by, Role.OFFICE):
         raise PermissionDenied("事项清单里没有这个代码，请先由县政府办公室列入清单。")
@@ -146,6 +149,18 @@ def _service(values: dict[str, Any], *, by: User) -> tuple[Service, bool]:
     service.full_clean(exclude=["title_vector", "text_vector"])
     service.save()
     return service, True
+
+
+def _require_as_listed(service: Service, values: dict[str, Any]) -> None:
+    """What the list of services says is changed there, and not lost here without a word."""
+    listed = dict(zip((column.name for column in OF_SERVICE), _of_service(service), strict=True))
+    for column in OF_SERVICE:
+        said = values.get(column.name) or listed[column.name]
+        said = service.get_kind_display() if said == service.kind else said
+        if said != listed[column.name]:
+            raise ValidationError(
+                f"“{column.label}”和服务事项清单不一致（清单是“{listed[column.name]}”），请在清单中修改。"
+            )
 
 
 def _kept(service: Service, content: Content, *, by: User, at: datetime) -> str:

@@ -65,6 +65,8 @@ def test_what_was_taken_out_comes_back_as_a_draft(cast):
         ("申请材料", "｜原件", "第1行不能识别"),
         ("事项代码", "002-none", "事项清单里没有这个代码"),
         ("事项类型", "别的", "不能识别"),
+        ("事项名称", "改了的名称", "“事项名称”和服务事项清单不一致（清单是“另一事项”），请在清单中修改。"),
+        ("办理单位", "深甽镇", "“办理单位”和服务事项清单不一致"),
     ],
 )
 def test_one_wrong_cell_keeps_all_out(cast, column, text, sentence):
