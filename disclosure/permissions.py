@@ -90,7 +90,8 @@ _SITE = (
     "corrections correction-new interpretation-pairs columns column-guide unit-guide column-rules column-statutory "
     "column-annual service-list service service-version one-thing interaction"
 )
-_MACHINES = "feed sitemap sitemap-pages sitemap-items site-map robots"
+API = ("schema", "items", "item", "units", "entries", "topics", "services", "service", "proposals")
+_MACHINES = "feed service-feed sitemap sitemap-pages sitemap-items site-map robots"
 _PUBLIC = (
     read(
         "公众查看公开目录",
@@ -99,7 +100,7 @@ _PUBLIC = (
     ),
     read(
         "开放接口",
-        " ".join(f"disclosure:api:{name}" for name in ("schema", "items", "item", "units", "entries", "topics")),
+        " ".join(f"disclosure:api:{name}" for name in API),
         may(EVERYBODY),
     ),
     read("开放接口中没有的地址", "disclosure:api:unknown"),

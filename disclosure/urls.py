@@ -16,7 +16,7 @@ from disclosure.items import views as items_views
 from disclosure.models import AppealMatter, SitePage
 from disclosure.open_formats import dcat, sitemaps
 from disclosure.open_formats.api.endpoints import addresses
-from disclosure.open_formats.feeds import CatalogueFeed
+from disclosure.open_formats.feeds import CatalogueFeed, ServiceFeed
 from disclosure.proposals import pages as proposal_pages
 from disclosure.proposals import results
 from disclosure.public_opinion import pages as opinion_pages
@@ -93,6 +93,9 @@ public = [
         name="column-annual",
     ),
     path("feeds/catalogue.xml", login_not_required(limited("search", counts=searches)(CatalogueFeed())), name="feed"),
+    path(
+        "feeds/services.xml", login_not_required(limited("search", counts=searches)(ServiceFeed())), name="service-feed"
+    ),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-pages.xml", sitemaps.pages, name="sitemap-pages"),
     path("sitemap-items-<int:number>.xml", sitemaps.items, name="sitemap-items"),

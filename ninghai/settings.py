@@ -227,9 +227,9 @@ CACHES = {
 
 PUBLIC_PAGES = frozenset(  # all they read is watched
     {"/", "/catalogue/", "/catalogue/basic/", "/catalogue/interpretations/", "/feeds/catalogue.xml", "/site-map/"}
-    | {"/sitemap.xml", "/catalogue/dcat.jsonld"}  # each counts all items
+    | {"/feeds/services.xml", "/sitemap.xml", "/catalogue/dcat.jsonld"}  # each counts all items
     | {"/interaction/"}
-    | {f"/api/v1/{name}/" for name in ("items", "units", "topics", "entries", "schema")}
+    | {f"/api/v1/{name}/" for name in ("items", "units", "topics", "entries", "services", "schema")}
 )
 PUBLIC_PARAMETERS = frozenset(
     ["q", "unit", "entry", "topic", "kind", "year", "validity", "from", "to", "sort", "page", "level", "size", "cursor"]

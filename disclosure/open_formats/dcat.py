@@ -6,8 +6,10 @@ types, ADMS for the kind of a publisher. Beside them the core metadata of GB/T 2
 核心元数据》, under their Chinese names, and what 公共信息资源开放 asks besides: 更新频率, 开放类型, 授权说明.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,8 +22,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from disclosure.catalogue.terms_of_use import TERMS, TERMS_NAME, terms_address
-from disclosure.models import Item
+from disclosure.models import CatalogueEntry, GuideVersion, Item, Service
+from disclosure.proposals.letter import ENTRY as PROPOSALS
 from ninghai.calendar import clock
+from ninghai.calendar.reckoning import local_day
 from ninghai.web.http import site_of
 from ninghai.web.quick_reads import takes_long
 
@@ -50,6 +54,7 @@ FORMATS = {  # by the ending of a download: its media type, its file type, its n
     "json": ("application/json", "JSON", "JSON"),
 }
 FEED = ("application/atom+xml", "ATOM", "Atom")
+INTERFACE = ("application/json", "JSON", "JSON 接口")  # a page at a time, which is no file of all
 Record = dict[str, Any]
 
 
@@ -97,82 +102,150 @@ def service(name: str, *, site: str) -> Record:
     }
 
 
+Way = tuple[str, tuple[str, str, str]]  # an address, and what is there: media type, file type, name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSet:
+    """What is offered: its page, what each record of it holds, its ways of download."""
+
+    name: str
+    title: str
+    theme: str
+    summary: str
+    page: str
+    last: datetime  # when it changed
+    ways: Sequence[Way]
+    themes: Sequence[tuple[str, str]] = (GOVERNMENT,)
+
+
 def datasets(*, site: str, at: datetime) -> Iterator[Record]:
     """Each that holds something."""
+    found = chain(of_items(site, at=at), of_services(site, at=at), of_proposals(site, at=at))
+    return (dataset(each, site=site) for each in found)
+
+
+def of_items(site: str, *, at: datetime) -> Iterator[DataSet]:
     rows = Item.objects.published(at).order_by().values_list("kind").annotate(Count("pk"), Max("published_at"))
     held = {kind: (count, last) for kind, count, last in rows}
     if not held:
         return
     everything = (sum(count for count, _ in held.values()), max(last for _, last in held.values()))
-    yield dataset("公开目录", "全部", *everything, site=site, query={})
+    yield items_as_data("公开目录", "全部", *everything, site=site, query={})
     for kind in Item.Kind:
         if kind.value in held:
-            yield dataset(str(kind.label), str(kind.label), *held[kind.value], site=site, query={"kind": kind.value})
+            label = str(kind.label)
+            yield items_as_data(label, label, *held[kind.value], site=site, query={"kind": kind.value})
 
 
-def dataset(name: str, theme: str, count: int, last: datetime, *, site: str, query: dict[str, str]) -> Record:
+def items_as_data(name: str, theme: str, count: int, last: datetime, *, site: str, query: dict[str, str]) -> DataSet:
+    """The catalogue, or what a condition leaves of it; the feed holds only what is newest."""
+    title, asked = f"{settings.COUNTY_NAME}政府信息：{name}", f"?{urlencode(query)}" if query else ""
+    page, feed = (f"{site}{reverse(f'disclosure:{each}')}{asked}" for each in ("item-list", "feed"))
+    export = f"{site}{reverse('disclosure:export')}?"
+    ways = [(f"{export}{urlencode({**query, 'format': ending})}", kind) for ending, kind in FORMATS.items()]
+    return DataSet(
+        name=name,
+        title=title,
+        theme=theme,
+        summary=f"{title}，共 {count} 条，每条含索引号、名称、发文字号、发布机构、日期和内容概述。",
+        page=page,
+        last=last,
+        ways=[*ways, (feed, FEED)],
+        themes=(GOVERNMENT, ECONOMY) if query.get("kind") == Item.Kind.FINANCE else (GOVERNMENT,),
+    )
+
+
+def of_services(site: str, *, at: datetime) -> Iterator[DataSet]:
+    listed = Service.objects.open_to_the_public(on=local_day(at))
+    public = GuideVersion.objects.published().filter(service__in=listed)
+    told = public.aggregate(count=Count("service", distinct=True), last=Max("published_at"))
+    if told["count"]:
+        title = f"{settings.COUNTY_NAME}服务事项和办事指南"
+        ways = [(f"{site}/api/v1/services/", INTERFACE), (f"{site}{reverse('disclosure:service-feed')}", FEED)]
+        yield DataSet(
+            name="办事服务",
+            title=title,
+            theme="办事服务",
+            summary=f"{title}，共 {told['count']} 项，每项含材料、流程、时限、收费、地点和电话，以及公布过的各版。",
+            page=site + reverse("disclosure:service-list"),
+            last=told["last"],
+            ways=ways,
+        )
+
+
+def of_proposals(site: str, *, at: datetime) -> Iterator[DataSet]:
+    """Each reply is an item of the catalogue besides."""
+    entry = CatalogueEntry.objects.filter(name=PROPOSALS).order_by("pk").first()
+    told = Item.objects.published(at).filter(entry=entry).aggregate(count=Count("pk"), last=Max("published_at"))
+    if entry and told["count"]:
+        title, page = f"{settings.COUNTY_NAME}{PROPOSALS}", site + reverse("disclosure:proposal-results")
+        file = site + reverse("disclosure:proposal-results-file")
+        ways = [(f"{file}?format={ending}", FORMATS[ending]) for ending in ("csv", "xlsx")]
+        feed = f"{site}{reverse('disclosure:feed')}?{urlencode({'entry': entry.code})}"
+        yield DataSet(
+            name=PROPOSALS,
+            title=title,
+            theme=PROPOSALS,
+            summary=f"{title}，共 {told['count']} 条，每条含类别、届次、编号、事由、主办和协办单位、结果类别和答复的网址。",
+            page=page,
+            last=told["last"],
+            ways=[*ways, (f"{site}/api/v1/proposals/", INTERFACE), (feed, FEED)],
+        )
+
+
+def dataset(of: DataSet, *, site: str) -> Record:
     """One data set under both vocabularies."""
-    page = f"{site}{reverse('disclosure:item-list')}{f'?{urlencode(query)}' if query else ''}"
-    title = f"{settings.COUNTY_NAME}政府信息：{name}"
-    summary = f"{title}，共 {count} 条，每条含索引号、名称、发文字号、发布机构、日期和内容概述。"
-    day = f"{timezone.localtime(last):%Y-%m-%d}"
+    day = f"{timezone.localtime(of.last):%Y-%m-%d}"
     return {
-        **in_dcat(name, title, summary, page=page, query=query, day=day),
+        **in_dcat(of, day=day),
         **offered_by(site, with_license=False),
-        "dcat:distribution": list(distributions(site=site, query=query)),
-        **in_gbt(name, title, summary, page=page, theme=theme, day=day),
+        "dcat:distribution": [distribution(address, *kind, site=site) for address, kind in of.ways],
+        **in_gbt(of, day=day),
         "gbt:服务信息": site + "/api/v1/schema/",
     }
 
 
-def in_dcat(name: str, title: str, summary: str, *, page: str, query: dict[str, str], day: str) -> Record:
-    themes = [GOVERNMENT, ECONOMY] if query.get("kind") == Item.Kind.FINANCE else [GOVERNMENT]
+def in_dcat(of: DataSet, *, day: str) -> Record:
     return {
-        "@id": f"{page}#dataset",
+        "@id": f"{of.page}#dataset",
         "@type": "dcat:Dataset",
-        "dct:title": title,
-        "dct:description": summary,
-        "dct:identifier": page,
+        "dct:title": of.title,
+        "dct:description": of.summary,
+        "dct:identifier": of.page,
         "dct:modified": {"@type": "xsd:date", "@value": day},
         "dct:language": language(),
         "dct:accessRights": {"@id": PUBLIC, "@type": "dct:RightsStatement"},
         "dct:accrualPeriodicity": {"@id": FREQUENCY, "@type": "dct:Frequency"},
-        "dcat:theme": [theme(*each) for each in themes],
-        "dcat:keyword": ["政府信息公开", settings.COUNTY_NAME, name],
-        "dcat:landingPage": {"@id": page, "@type": "foaf:Document"},
+        "dcat:theme": [theme(*each) for each in of.themes],
+        "dcat:keyword": ["政府信息公开", settings.COUNTY_NAME, of.name],
+        "dcat:landingPage": {"@id": of.page, "@type": "foaf:Document"},
     }
 
 
-def in_gbt(name: str, title: str, summary: str, *, page: str, theme: str, day: str) -> Record:
+def in_gbt(of: DataSet, *, day: str) -> Record:
     return {
-        "gbt:名称": title,
-        "gbt:摘要": summary,
+        "gbt:名称": of.title,
+        "gbt:摘要": of.summary,
         "gbt:提供方": settings.OFFICE_NAME,
-        "gbt:分类": theme,
-        "gbt:标识符": page,
-        "gbt:元数据标识符": f"{page}#metadata",
+        "gbt:分类": of.theme,
+        "gbt:标识符": of.page,
+        "gbt:元数据标识符": f"{of.page}#metadata",
         "gbt:发布日期": day,
-        "gbt:关键字说明": f"政府信息公开，{settings.COUNTY_NAME}，{name}",
-        "gbt:在线资源链接地址": page,
+        "gbt:关键字说明": f"政府信息公开，{settings.COUNTY_NAME}，{of.name}",
+        "gbt:在线资源链接地址": of.page,
         "gbt:元数据维护方": settings.OFFICE_NAME,
         "gbt:元数据更新日期": day,
         "gbt:更新频率": "不定期",
         "gbt:开放类型": "无条件开放",
-        "gbt:格式": "CSV、Excel、JSON、Atom",
+        "gbt:格式": "、".join(name for _, (_, _, name) in of.ways),
         "gbt:授权说明": TERMS,
     }
 
 
-def distributions(*, site: str, query: dict[str, str]) -> Iterator[Record]:
-    """Each address from which the data set can be had; the feed holds only what is newest."""
-    for ending, kind in FORMATS.items():
-        address = f"{site}{reverse('disclosure:export')}?{urlencode({**query, 'format': ending})}"
-        yield distribution(address, *kind, site=site) | {"dcat:downloadURL": resource(address)}
-    feed = f"{site}{reverse('disclosure:feed')}{f'?{urlencode(query)}' if query else ''}"
-    yield distribution(feed, *FEED, site=site)
-
-
 def distribution(address: str, media: str, file_type: str, name: str, *, site: str) -> Record:
+    """An address from which the data set can be had: a file of all of it, or what tells a part."""
+    is_file = (media, file_type, name) in FORMATS.values()
     return {
         "@id": f"{address}#distribution",
         "@type": "dcat:Distribution",
@@ -183,6 +256,7 @@ def distribution(address: str, media: str, file_type: str, name: str, *, site: s
         "dct:format": {"@id": f"{AUTHORITY}/file-type/{file_type}", "@type": "dct:MediaTypeOrExtent"},
         "dcat:mediaType": {"@id": f"{MEDIA_TYPES}/{media}", "@type": "dct:MediaType"},
         "dcat:accessURL": resource(address),
+        **({"dcat:downloadURL": resource(address)} if is_file else {}),
     }
 
 

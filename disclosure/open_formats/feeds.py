@@ -1,10 +1,11 @@
-"""The Atom feed of the catalogue, whole or as it is filtered: what was published last."""
+"""The Atom feeds of the catalogue, whole or as it is filtered, and of the guides of services: what was published last."""
 
 from datetime import datetime
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
@@ -12,7 +13,7 @@ from django.utils.html import escape
 from disclosure.catalogue.facets import LABELS
 from disclosure.catalogue.query import CatalogueQuery
 from disclosure.items.text import one_line
-from disclosure.models import Item
+from disclosure.models import GuideVersion, Item, Service
 from ninghai.calendar import clock
 
 NEWEST = 50
@@ -68,3 +69,40 @@ def conditions_of(catalogue: CatalogueQuery) -> list[tuple[str, str]]:
         return []
     words = [("检索词", one_line(catalogue.words))] if catalogue.words else []
     return words + [(LABELS[name], one_line(value)) for name, value in catalogue.labels.items()]
+
+
+class ServiceFeed(Feed[GuideVersion, None]):
+    """`/feeds/services.xml`: each version of a guide with the day from which it holds, and what it changed."""
+
+    feed_type = Atom1Feed
+    language = "zh-CN"
+    title = f"{settings.SITE_NAME}：办事指南"
+    subtitle = "最新公布和变更的办事指南"
+
+    def link(self) -> str:
+        return reverse("disclosure:service-list")
+
+    def feed_url(self) -> str:
+        return reverse("disclosure:service-feed")
+
+    def items(self) -> list[GuideVersion]:
+        listed = Service.objects.open_to_the_public(on=clock.today())
+        guides = GuideVersion.objects.published().filter(service__in=listed).with_service()
+        return list(guides.defer("content", "findings").order_by("-published_at", "-pk")[:NEWEST])
+
+    def item_title(self, guide: GuideVersion) -> str:
+        return one_line(str(guide))
+
+    def item_link(self, guide: GuideVersion) -> str:
+        return reverse("disclosure:service-version", args=[guide.service.code, guide.number])
+
+    def item_description(self, guide: GuideVersion) -> str:
+        return escape(one_line(f"{guide.effective_on}起施行。{guide.what_changed}"))
+
+    def item_author_name(self, guide: GuideVersion) -> str:
+        return one_line(guide.service.unit.name)
+
+    def item_pubdate(self, guide: GuideVersion) -> datetime:
+        return timezone.localtime(guide.published_at)
+
+    item_updateddate = item_pubdate

@@ -18,8 +18,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from disclosure.catalogue.rows import address_in
-from disclosure.models import Item, OneThing
-from disclosure.service_guides.public import open_services
+from disclosure.models import Item, OneThing, Service
 from ninghai.calendar import clock
 from ninghai.web.http import site_of
 from ninghai.web.quick_reads import takes_long
@@ -41,6 +40,7 @@ STANDING = (
     "disclosure:home",
     "disclosure:item-list",
     "disclosure:service-list",
+    "disclosure:proposal-results",
     "disclosure:basic-catalogue",
     "disclosure:interaction",
     "disclosure:corrections",
@@ -90,7 +90,7 @@ def progress() -> Iterator[str]:
 
 
 def services() -> Iterator[str]:
-    codes = open_services(on=clock.today()).order_by("code").values_list("code", flat=True)
+    codes = Service.objects.open_to_the_public(on=clock.today()).order_by("code").values_list("code", flat=True)
     yield from (reverse("disclosure:service", args=[code]) for code in codes[: PART // 4])
     shown = OneThing.objects.filter(is_shown=True).order_by("code").values_list("code", flat=True)
     yield from (reverse("disclosure:one-thing", args=[code]) for code in shown[: PART // 100])

@@ -17,6 +17,8 @@ from schemathesis.specs.openapi.checks import (
 from tests.browser import portal
 from tests.cast import make_cast
 from tests.disclosure.makers import published, withdrawn
+from tests.disclosure.proposals import makers as proposals
+from tests.disclosure.service_guides import makers as service_guides
 from tests.sizes import examples
 
 EXAMPLES = 25
@@ -37,6 +39,8 @@ def test_every_answer_fits_the_description(settings_of_the_day):
     for number in range(3):
         published(cast, title=f"预算{number}")
     withdrawn(cast, title="撤回")
+    service_guides.published(cast)
+    proposals.made_public(cast, proposals.replied(cast))
     with portal.served() as site:
         schema = schemathesis.openapi.from_url(f"{site}/api/v1/schema/")
         operations = [each.ok() for each in schema.get_all_operations()]
@@ -50,6 +54,9 @@ def test_every_answer_fits_the_description(settings_of_the_day):
         "GET /api/v1/units/",
         "GET /api/v1/topics/",
         "GET /api/v1/entries/",
+        "GET /api/v1/services/",
+        "GET /api/v1/services/{code}/",
+        "GET /api/v1/proposals/",
     }
 
 

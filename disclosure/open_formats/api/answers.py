@@ -88,6 +88,77 @@ class Catalogue(Named):
     entries: list[Duty] = Field(description="事项，上级在前")
 
 
+class ListedService(Schema):
+    code: str = Field(description="事项代码")
+    name: str = Field(description="事项名称")
+    unit: Named = Field(description="办理单位")
+    kind: Named = Field(description="事项类型")
+    version: int | None = Field(description="现行办事指南是第几版；新的指南还没有施行的为空")
+    effective_on: date | None = Field(description="现行版的施行日期")
+    promise: str = Field(description="承诺办结时限")
+    visits: str = Field(description="到现场次数")
+    fee: str = Field(description="收费")
+    url: str = Field(description="网页地址")
+
+
+class AskedMaterial(Schema):
+    name: str = Field(description="名称")
+    form: str = Field(description="形式")
+    copies: str = Field(description="份数")
+    necessity: str = Field(description="必要性")
+    source: str = Field(description="来源渠道")
+    basis: str = Field(description="要求提交的依据")
+    cancelled: str = Field(description="已经取消、不再提交的，写明日期和依据；要提交的为空")
+
+
+class PublicGuide(Schema):
+    version: int = Field(description="第几版")
+    effective_on: date = Field(description="施行日期")
+    published_at: datetime = Field(description="公布时间")
+    what_changed: str = Field(description="和上一版有什么不同")
+    verify_code: str = Field(description="核验码")
+
+
+class WholeService(ListedService):
+    base_code: str = Field(description="基本编码")
+    implementation_code: str = Field(description="实施编码")
+    shown: PublicGuide = Field(description="这里给出的一版：现行的；还没有施行的，最早施行的")
+    content: dict[str, str | list[dict[str, str]]] = Field(
+        description="指南内容，按国家政务服务事项目录的字段名；列表各行按各部分的名称"
+    )
+    materials: list[AskedMaterial] = Field(description="申请材料")
+    editions: list[PublicGuide] = Field(description="公布过的各版，施行晚的在前")
+
+
+class ServicePage(Schema):
+    count: int = Field(description="符合条件的事项数")
+    services: list[ListedService] = Field(description="本页的事项")
+    next: str | None = Field(description="下一页的游标；没有下一页时为空")
+
+
+class ProposalResult(Schema):
+    kind: Named = Field(description="类别：人大代表建议、政协提案")
+    session: str = Field(description="届次")
+    number: int = Field(description="编号")
+    subject: str = Field(description="事由")
+    role: str = Field(description="提出人身份")
+    unit: Named = Field(description="主办单位")
+    co_units: str = Field(description="协办单位，用顿号隔开")
+    round: int = Field(description="第几次答复；不满意的重新办理，再次答复")
+    category: Named = Field(description="办理结果类别")
+    openness: Named = Field(description="公开方式：全文公开、摘要公开")
+    replied_on: date = Field(description="答复日期")
+    document_number: str = Field(description="答复文号")
+    index_number: str = Field(description="答复的索引号，用它取得全文或者摘要")
+    url: str = Field(description="网页地址")
+
+
+class ProposalResults(Schema):
+    count: int = Field(description="符合条件的公开的答复数")
+    results: list[ProposalResult] = Field(description="本页的答复，新的在前")
+    next: str | None = Field(description="下一页的游标；没有下一页时为空")
+
+
 class Units(Schema):
     units: list[Unit] = Field(description="发布机构")
 

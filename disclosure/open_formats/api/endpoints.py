@@ -23,11 +23,11 @@ from pydantic import Field
 from disclosure.catalogue.query import COUNT_LIMIT, DAYS, FIRST_DAY, LAST_DAY, CatalogueQuery, ItemListing
 from disclosure.catalogue.search.query_words import LONGEST_QUERY
 from disclosure.catalogue.terms_of_use import TERMS_NAME
-from disclosure.models import BasicCatalogue, Item
+from disclosure.models import BasicCatalogue, GuideVersion, Item, ProposalKind, ProposalOpenness, Service
 from disclosure.models import Topic as TopicRow
 from disclosure.models.states import Validity
-from disclosure.open_formats.api import records
-from disclosure.open_formats.api.answers import Catalogues, ItemPage, Topics, Units, WholeItem
+from disclosure.open_formats.api import answers, records
+from disclosure.proposals.results import ResultFilter, public_replies, rows_of, signed
 from ninghai.calendar import clock
 from ninghai.models import Unit as UnitRow
 from ninghai.web.http import refusal_as_json, site_of
@@ -145,7 +145,7 @@ REFUSED = {400: Refusal, 422: Refusal}  # not in UTF-8; a parameter out of its r
 LONGEST_CODE = 30
 
 
-@router.get("/items/", response={200: ItemPage, **REFUSED}, summary="公开信息列表", operation_id="list_items")
+@router.get("/items/", response={200: answers.ItemPage, **REFUSED}, summary="公开信息列表", operation_id="list_items")
 def items(
     request: HttpRequest,
     q: Annotated[str, Query(max_length=LONGEST_QUERY, description="检索词：空格隔开表示都要出现，加引号按原句")] = "",
@@ -163,7 +163,7 @@ def items(
     validity: Annotated[Validity | None, Query(description="时效")] = None,
     size: Annotated[int, Query(ge=1, le=100, description="每页条数")] = 20,
     cursor: Annotated[str, Query(max_length=LONGEST, description="上一页的 next")] = "",
-) -> ItemPage:
+) -> answers.ItemPage:
     """按发布时间从新到旧；有检索词时按相关程度，最多翻到前 10,000 条。全部结果请用 /catalogue/export/ 下载。"""
     catalogue = CatalogueQuery(request.GET, at=clock.now())
     if not catalogue.is_valid():
@@ -172,19 +172,19 @@ def items(
     page, after = page_of(found, cursor=cursor, size=size)
     site = site_of(request)
     shown = [records.listed(item, site=site) for item in page]
-    return ItemPage(count=found.count(), is_more=found.is_more, items=shown, next=after)
+    return answers.ItemPage(count=found.count(), is_more=found.is_more, items=shown, next=after)
 
 
 @router.get(
     "/items/{path:index_number}/",
-    response={200: WholeItem, 404: Refusal, 410: Refusal, **REFUSED},
+    response={200: answers.WholeItem, 404: Refusal, 410: Refusal, **REFUSED},
     summary="一条公开信息",
     operation_id="get_item",
 )
 def item(
     request: HttpRequest,
     index_number: Annotated[str, InPath(min_length=1, max_length=100, description="索引号，其中的斜线可以照写")],
-) -> WholeItem:
+) -> answers.WholeItem:
     """正文、附件和与其他信息的关系；已撤回的只说明原因。"""
     now = clock.now()
     found = Item.objects.published(now).filter(index_number=index_number).select_related("unit", "topic", "entry")
@@ -202,26 +202,123 @@ def withdrawn_or_unknown(index_number: str) -> Refused:
     return Refused(HTTPStatus.GONE, "withdrawn", reason)
 
 
-@router.get("/units/", response={200: Units, 400: Refusal}, summary="发布机构", operation_id="list_units")
-def units(request: HttpRequest) -> Units:
+@router.get("/units/", response={200: answers.Units, 400: Refusal}, summary="发布机构", operation_id="list_units")
+def units(request: HttpRequest) -> answers.Units:
     """全部单位，按机构排序。"""
-    return Units(units=[records.unit(row) for row in UnitRow.objects.order_by("position", "code")])
+    return answers.Units(units=[records.unit(row) for row in UnitRow.objects.order_by("position", "code")])
 
 
-@router.get("/topics/", response={200: Topics, 400: Refusal}, summary="主题分类", operation_id="list_topics")
-def topics(request: HttpRequest) -> Topics:
+@router.get("/topics/", response={200: answers.Topics, 400: Refusal}, summary="主题分类", operation_id="list_topics")
+def topics(request: HttpRequest) -> answers.Topics:
     """国务院公文主题分类，两级。"""
     rows = TopicRow.objects.select_related("parent").order_by("code")
-    return Topics(topics=[records.topic(row) for row in rows])
+    return answers.Topics(topics=[records.topic(row) for row in rows])
 
 
 @router.get(
-    "/entries/", response={200: Catalogues, 400: Refusal}, summary="主动公开基本目录", operation_id="list_entries"
+    "/entries/",
+    response={200: answers.Catalogues, 400: Refusal},
+    summary="主动公开基本目录",
+    operation_id="list_entries",
 )
-def entries(request: HttpRequest) -> Catalogues:
+def entries(request: HttpRequest) -> answers.Catalogues:
     """每份目录的最新版本。"""
     catalogues = BasicCatalogue.objects.prefetch_related("editions").order_by("position", "code")
-    return Catalogues(catalogues=[one for each in catalogues if (one := records.catalogue(each))])
+    return answers.Catalogues(catalogues=[one for each in catalogues if (one := records.catalogue(each))])
+
+
+# Services with their guides (办事服务), and the replies to proposals (建议提案办理结果).
+
+Size = Annotated[int, Query(ge=1, le=100, description="每页条数")]
+Cursor = Annotated[str, Query(max_length=LONGEST, description="上一页的 next")]
+OfUnit = Annotated[str, Query(max_length=LONGEST_CODE, description="单位的编码")]
+LONGEST_SERVICE_CODE = 40
+
+
+@router.get(
+    "/services/", response={200: answers.ServicePage, **REFUSED}, summary="服务事项列表", operation_id="list_services"
+)
+def services(
+    request: HttpRequest,
+    unit: OfUnit = "",
+    kind: Annotated[Service.Kind | None, Query(description="事项类型")] = None,
+    size: Size = 20,
+    cursor: Cursor = "",
+) -> answers.ServicePage:
+    """公布了办事指南、没有取消的事项，按事项代码排序。"""
+    today = clock.today()
+    listed = Service.objects.open_to_the_public(on=today).for_list()
+    if unit:
+        _require_unit(unit)
+        listed = listed.filter(unit__code=unit)
+    listed = listed.filter(kind=kind) if kind else listed
+    after = _read(cursor).get("after", "") if cursor else ""
+    if not isinstance(after, str) or "\0" in after:
+        raise _broken()
+    rows = list(listed.filter(code__gt=after).order_by("code")[: size + 1])
+    page, site = rows[:size], site_of(request)
+    in_force = GuideVersion.objects.in_force(on=today).filter(service__in=[each.pk for each in page])
+    held = {each.service_id: each for each in in_force.defer("findings")}
+    shown = [records.listed_service(each, held.get(each.pk), site=site) for each in page]
+    after = _written({"after": page[-1].code}) if len(rows) > size else None
+    return answers.ServicePage(count=listed.count(), services=shown, next=after)
+
+
+def _require_unit(code: str) -> None:
+    if "\0" in code or not UnitRow.objects.filter(code=code).exists():
+        raise bad_parameters(["unit"])
+
+
+@router.get(
+    "/services/{code}/",
+    response={200: answers.WholeService, 404: Refusal, 410: Refusal, **REFUSED},
+    summary="一个服务事项和它的办事指南",
+    operation_id="get_service",
+)
+def service(
+    request: HttpRequest,
+    code: Annotated[str, InPath(min_length=1, max_length=LONGEST_SERVICE_CODE, description="事项代码")],
+) -> answers.WholeService:
+    """现行的办事指南和公布过的各版；已经取消的事项只说明原因。"""
+    today = clock.today()
+    found = None if "\0" in code else Service.objects.for_list().filter(code=code).first()
+    public = GuideVersion.objects.published().filter(service=found).order_by("-effective_on", "-number")
+    guides = list(public.defer("findings")) if found else []
+    if found is None or not guides:
+        raise not_found("没有这个代码的服务事项，或者它还没有公布办事指南，请核对事项代码。")
+    if found.is_cancelled(on=today):
+        reason = f"这个事项从{found.cancelled_on}起取消：{found.cancel_reason}"
+        raise Refused(HTTPStatus.GONE, "cancelled", f"{reason.rstrip('。')}。")
+    return records.whole_service(found, guides, on=today, site=site_of(request))
+
+
+@router.get(
+    "/proposals/",
+    response={200: answers.ProposalResults, **REFUSED},
+    summary="建议提案办理结果",
+    operation_id="list_proposals",
+)
+def proposals(
+    request: HttpRequest,
+    unit: OfUnit = "",
+    kind: Annotated[ProposalKind | None, Query(description="类别")] = None,
+    year: Annotated[int | None, Query(ge=2008, le=9999, description="办理的年度")] = None,
+    openness: Annotated[ProposalOpenness | None, Query(description="公开方式")] = None,
+    size: Size = 20,
+    cursor: Cursor = "",
+) -> answers.ProposalResults:
+    """公开的答复，从新到旧；全文或者摘要按索引号在 /items/ 中取得。不公开的不在这里。"""
+    narrowed = ResultFilter(request.GET, queryset=signed())
+    if not narrowed.is_valid():
+        raise bad_parameters(sorted(narrowed.form.errors))
+    found = public_replies(narrowed.qs)
+    start = _read(cursor).get("after", -1) if cursor else 0
+    if not isinstance(start, int) or not 0 <= start <= COUNT_LIMIT:
+        raise _broken()
+    count, end, site = found.count(), start + size, site_of(request)
+    shown = [records.proposal_result(row, site=site) for row in rows_of(found[start:end])]
+    after = _written({"after": end}) if end < min(count, COUNT_LIMIT) else None
+    return answers.ProposalResults(count=count, results=shown, next=after)
 
 
 # The addresses below `/api/v1/`, each open to anybody, from any site, without a session.

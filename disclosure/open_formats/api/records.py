@@ -1,7 +1,8 @@
 """Rows of the portal as answers of the API."""
 
-from datetime import datetime
-from typing import cast
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, cast
 
 from django.db.models import TextChoices
 from django.utils import timezone
@@ -10,10 +11,21 @@ from disclosure.basic_catalogue.entry_rows import CatalogueRow
 from disclosure.catalogue.item_page import published_moment
 from disclosure.items.body.writing import plain_words
 from disclosure.items.undisclosed import ground_name, ground_of
-from disclosure.models import Attachment, BasicCatalogue, CatalogueEntry, Item, Topic, UpdateRhythm
+from disclosure.models import (
+    Attachment,
+    BasicCatalogue,
+    CatalogueEntry,
+    GuideVersion,
+    Item,
+    Service,
+    Topic,
+    UpdateRhythm,
+)
 from disclosure.models.states import Category, DisclosureMethod, Validity
 from disclosure.open_formats.api import answers
 from disclosure.open_formats.api.answers import Named
+from disclosure.service_guides.content import MATERIALS
+from disclosure.service_guides.shown import checklist, version_on
 from ninghai.models import Unit
 
 
@@ -98,6 +110,78 @@ def file(attachment: Attachment, *, site: str) -> answers.File:
         size=stored.size,
         sha256=stored.sha256,
         url=site + attachment.get_absolute_url(),
+    )
+
+
+def listed_service(service: Service, held: GuideVersion | None, *, site: str) -> answers.ListedService:
+    """`held` is the version in force."""
+    said = held.content if held else {}
+    return answers.ListedService(
+        code=service.code,
+        name=service.name,
+        unit=Named(code=service.unit.code, name=service.unit.short_name),
+        kind=choice(Service.Kind, service.kind),
+        version=held.number if held else None,
+        effective_on=held.effective_on if held else None,
+        promise=said.get("承诺办结时限", ""),
+        visits=said.get("到现场次数", ""),
+        fee=said.get("收费", ""),
+        url=site + service.get_absolute_url(),
+    )
+
+
+def whole_service(service: Service, guides: Sequence[GuideVersion], *, on: date, site: str) -> answers.WholeService:
+    """As its page shows it; `guides` are the published versions, the last one first."""
+    held = version_on(guides, on=on)
+    shown = held or guides[-1]
+    parts = {"name": "名称", "form": "形式", "copies": "份数", "necessity": "必要性", "source": "来源渠道"}
+    materials = [
+        answers.AskedMaterial(
+            **{key: each.said.get(name, "") for key, name in parts.items()}, basis=each.basis, cancelled=each.cancelled
+        )
+        for each in checklist(shown, on=on)
+    ]
+    return answers.WholeService(
+        **listed_service(service, held, site=site).dict(),
+        base_code=service.base_code,
+        implementation_code=service.implementation_code,
+        shown=edition(shown),
+        content={name: said for name, said in shown.content.items() if name != MATERIALS},
+        materials=materials,
+        editions=[edition(each) for each in guides],
+    )
+
+
+def edition(guide: GuideVersion) -> answers.PublicGuide:
+    if guide.effective_on is None or guide.published_at is None:
+        raise ValueError("A public guide has its days.")
+    return answers.PublicGuide(
+        version=guide.number,
+        effective_on=guide.effective_on,
+        published_at=timezone.localtime(guide.published_at),
+        what_changed=guide.what_changed,
+        verify_code=guide.verify_code,
+    )
+
+
+def proposal_result(row: dict[str, Any], *, site: str) -> answers.ProposalResult:
+    """A row of `proposals.results`."""
+    reply, proposal = row["reply"], row["proposal"]
+    return answers.ProposalResult(
+        kind=Named(code=proposal.kind, name=proposal.get_kind_display()),
+        session=proposal.session,
+        number=proposal.number,
+        subject=proposal.case.subject,
+        role=proposal.role,
+        unit=Named(code=proposal.case.unit.code, name=proposal.case.unit.short_name),
+        co_units=row["co_units"],
+        round=reply.round,
+        category=Named(code=reply.category, name=row["category"]),
+        openness=Named(code=reply.openness, name=reply.get_openness_display()),
+        replied_on=reply.paper.dated,
+        document_number=reply.paper.number,
+        index_number=reply.item.index_number,
+        url=site + reply.item.get_absolute_url(),
     )
 
 

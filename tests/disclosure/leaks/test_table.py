@@ -54,6 +54,7 @@ MAY_STAY = {  # pages on which not even what is public need show
     "results of a search for proposals",
     "results of proposals as files",
     "robots",
+    "feed of guides",
     "services",
     "services found",
     "a service",

@@ -108,8 +108,13 @@ ALL: dict[str, Way] = {
     "records": Way(lambda thing: ["/api/v1/items/"]),
     "records found": Way(lambda thing: ["/api/v1/items/?q=溶洞勘探"]),
     "lists of the interface": Way(
-        lambda thing: [f"/api/v1/{name}/" for name in ("units", "topics", "entries", "schema", "nothing")], shows=False
+        lambda thing: [
+            f"/api/v1/{name}/"
+            for name in ("units", "topics", "entries", "services", "services/x", "proposals", "schema", "nothing")
+        ],
+        shows=False,
     ),
+    "feed of guides": Way(general("service-feed"), shows=False),
     "open data": Way(lambda thing: ["/catalogue/dcat.jsonld"], shows=False),
     "sitemap": Way(general("sitemap"), shows=False),
     "sitemap of pages": Way(general("sitemap-pages"), shows=False),

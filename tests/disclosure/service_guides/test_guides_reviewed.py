@@ -2,6 +2,7 @@
 
 from datetime import date
 from html import unescape
+from xml.etree import ElementTree
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -183,3 +184,80 @@ def test_an_abolished_document_is_found_behind_other_words(cast):
     guide = drafted(cast, 设定依据="根据宁政发〔2009〕5号第三条")
 
     assert [each["rule"] for each in guide.findings] == ["abolished"]
+
+
+# What programs read.
+
+
+def test_the_interface_tells_what_the_page_shows_and_nothing_that_is_not_public(cast, client):
+    service = listed(cast.finance)
+    published(cast, service)
+    later = coming(cast, service, 承诺办结时限="3个工作日", 办理流程=[{"环节": "办结", "时限": "3个工作日"}])
+    secret = "只有本单位知道的受理条件"
+    drafted(cast, service, 受理条件=secret)
+    approved(cast, listed(cast.finance, "002-hidden-1", name=secret), 受理条件=secret)
+
+    [row] = client.get("/api/v1/services/").json()["services"]
+    told = client.get("/api/v1/services/002-permit-1/").json()
+
+    assert (row["code"], row["version"], row["promise"], row["fee"]) == ("002-permit-1", 1, "5个工作日", "不收费")
+    assert row.items() <= told.items()
+    assert told["shown"]["effective_on"] == "2018-11-20"
+    assert [each["version"] for each in told["editions"]] == [2, 1]
+    assert told["editions"][0]["verify_code"] == later.verify_code
+    assert told["content"]["办理流程"][0] == {"环节": "受理", "时限": "1个工作日", "内容": "材料齐全的当场受理。"}
+    assert [each["name"] for each in told["materials"]] == ["食品经营许可申请书", "营业执照"]
+    assert client.get("/api/v1/services/002-hidden-1/").status_code == 404
+    for address in (
+        "/api/v1/services/",
+        "/api/v1/services/002-permit-1/",
+        "/feeds/services.xml",
+        "/catalogue/dcat.jsonld",
+    ):
+        assert secret not in client.get(address).content.decode(), address
+    Service.objects.filter(pk=service.pk).update(cancelled_on="2018-11-20", cancel_reason="国务院决定取消。")
+    gone = client.get("/api/v1/services/002-permit-1/")
+    assert (gone.status_code, gone.json()["error"]["message"]) == (410, "这个事项从2018-11-20起取消：国务院决定取消。")
+
+
+def test_the_interface_lists_services_page_by_page(cast, client):
+    for number in range(5):
+        published(cast, listed(cast.finance, f"002-permit-{number}"))
+    published(cast, listed(cast.town, "108-public-1", kind="public"), by=cast.other_clerk, head=cast.other_head)
+
+    codes, cursor = [], ""
+    while cursor is not None:
+        page = client.get(f"/api/v1/services/?size=4&cursor={cursor}").json()
+        codes += [each["code"] for each in page["services"]]
+        cursor = page["next"]
+
+    assert (page["count"], codes) == (6, [*(f"002-permit-{number}" for number in range(5)), "108-public-1"])
+    assert client.get("/api/v1/services/?unit=108&kind=public").json()["count"] == 1
+    for broken in ("unit=x", "kind=x", "size=101", "cursor=x", "cursor=eyJhZnRlciI6MX0"):
+        assert client.get(f"/api/v1/services/?{broken}").status_code == 422, broken
+
+
+def test_the_feed_tells_each_version_with_its_day(cast, client):
+    service = listed(cast.finance)
+    published(cast, service)
+    coming(cast, service)
+
+    answer = client.get("/feeds/services.xml")
+
+    root, atom = ElementTree.fromstring(answer.content), "{http://www.w3.org/2005/Atom}"  # noqa: S314 - our own file
+    entries = list(root.iter(f"{atom}entry"))
+    assert answer["Content-Type"].startswith("application/atom+xml")
+    assert [each.findtext(f"{atom}title") for each in entries] == [f"食品经营许可办事指南（第{n}版）" for n in (2, 1)]
+    assert entries[0].findtext(f"{atom}summary") == "2018-12-20起施行。时限缩短"
+    assert entries[0].find(f"{atom}link").get("href") == f"http://testserver{PAGE}versions/2/"
+
+
+def test_open_data_has_the_services_as_a_data_set(cast, client):
+    assert client.get("/catalogue/dcat.jsonld").json()["dcat:dataset"] == []
+    published(cast)
+
+    [told] = client.get("/catalogue/dcat.jsonld").json()["dcat:dataset"]
+
+    assert (told["dct:title"], "共 1 项" in told["dct:description"]) == ("宁海县服务事项和办事指南", True)
+    for way in told["dcat:distribution"]:
+        assert client.get(way["dcat:accessURL"]["@id"].removeprefix("http://testserver")).status_code == 200
