@@ -11,6 +11,7 @@ from tests.browser import papers
 from tests.cast import Cast
 from tests.disclosure import makers as items
 from tests.disclosure.appeals import makers as appeals
+from tests.disclosure.proposals import makers as proposals
 from tests.disclosure.public_opinion import makers as opinions
 from tests.disclosure.service_guides import makers as service_guides
 from tests.reports import makers as reports
@@ -32,6 +33,7 @@ def make_county(cast: Cast) -> Cast:
     say_where_the_office_is(cast)
     load_elsewhere(read("elsewhere.json"))
     check_guides(cast, notice)
+    make_proposals(cast)
     for make_one in (appeals.appealed, appeals.proposed, appeals.answered, appeals.complained):
         make_one(cast)
     opinions.evaluated(cast)
@@ -73,6 +75,14 @@ def make_items(cast: Cast) -> None:
     compute_coverage(on=items.AT.date(), at=items.AT)
     for made in (items.drafted, items.with_head, items.in_review, items.approved, items.withdrawn):
         made(cast, title=f"关于{made.__name__}状态的公告".replace(made.__name__, "各种"))
+
+
+def make_proposals(cast: Cast) -> None:
+    """Of the finance bureau in each state, one of them with the town; and one whose reply everybody reads."""
+    proposals.entered(cast)
+    proposals.joint(cast, number=13, subject="修缮古道和沿线凉亭")
+    proposals.proposed(cast, number=14, subject="扩大小微企业担保基金")
+    proposals.made_public(cast, proposals.replied(cast, number=15, subject="公开村级转移支付明细"))
 
 
 def say_where_the_office_is(cast: Cast) -> None:
