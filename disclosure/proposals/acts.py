@@ -177,7 +177,9 @@ class CoUnitsForm(forms.Form):
     reply_by = day_field(
         "协办意见在哪天以前提交", required=False, help_text="用于新增的单位，过了这一天主办单位可以不等；可以不填。"
     )
-    reason = _text("理由", longest=500, rows=2, required=False, help_text="取消协办单位的必须填写。不要写姓名、电话。")
+    reason = text_field(
+        "理由", longest=500, rows=2, required=False, help_text="取消协办单位的必须填写。不要写姓名、电话。"
+    )
 
 
 def co_units_form(data: Any, request: Any, case: Case) -> CoUnitsForm:

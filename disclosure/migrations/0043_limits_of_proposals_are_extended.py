@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """By how many months the limit of a reply may be extended is the office's to set, as the limits are."""
 
-    dependencies = [("disclosure", "0040_kept_pages_are_sealed")]
+    dependencies = [("disclosure", "0042_appeals")]
 
     operations = [
         migrations.AlterField(

@@ -10,6 +10,6 @@ CANCELLED = EVERY.replace("INSERT OR DELETE OR UPDATE", "UPDATE OF cancelled_on,
 class Migration(migrations.Migration):
     """Nobody outside learns when a draft of a guide is saved."""
 
-    dependencies = [("disclosure", "0041_limits_of_proposals_are_extended")]
+    dependencies = [("disclosure", "0043_limits_of_proposals_are_extended")]
 
     operations = [migrations.RunSQL([DROP, CANCELLED], [DROP, EVERY])]
