@@ -1,24 +1,33 @@
 """Whose act on public opinion each is: the office's, its head's, the lead unit's, or that of a unit that helps."""
 
+from typing import Protocol
+
 from disclosure.models import OpinionEvent
 from disclosure.public_opinion.kind import DECIDED, HANDED_OUT, IN_PUBLIC, UNANSWERED
 from ninghai.calendar import clock
-from ninghai.models import CaseAssignment, Role, User, acts_as
+from ninghai.models import Case, CaseAssignment, Role, User, acts_as
 from ninghai.models.state_machine import Allowed, as_long_as
 
 MOVED_ON = "舆情的办理状态已经变化，不能这样办理。请打开最新页面，按现在的状态办理。"
 
 
-def standing(event: OpinionEvent) -> list[CaseAssignment]:
+class WorkedOn(Protocol):
+    """What stands beside a case on which units work."""
+
+    @property
+    def case(self) -> Case: ...
+
+
+def standing(event: WorkedOn) -> list[CaseAssignment]:
     """Who works on it now, in the order in which they were given it."""
     return [each for each in event.case.assignments.all() if each.returned_at is None]
 
 
-def lead_of(event: OpinionEvent) -> CaseAssignment | None:
+def lead_of(event: WorkedOn) -> CaseAssignment | None:
     return next((each for each in standing(event) if each.part == CaseAssignment.Part.LEAD), None)
 
 
-def own_work(user: User, event: OpinionEvent) -> CaseAssignment | None:
+def own_work(user: User, event: WorkedOn) -> CaseAssignment | None:
     """What the unit of this person, or one that it has replaced, was given."""
     acting = user.acting
     if acting is None or not acts_as(user, Role.EDITOR, Role.OFFICE):
@@ -27,7 +36,7 @@ def own_work(user: User, event: OpinionEvent) -> CaseAssignment | None:
     return next((each for each in standing(event) if each.unit.standing_in(on=today).pk == acting.unit_id), None)
 
 
-def leads(user: User, event: OpinionEvent) -> bool:
+def leads(user: User, event: WorkedOn) -> bool:
     work = own_work(user, event)
     return work is not None and work.part == CaseAssignment.Part.LEAD
 

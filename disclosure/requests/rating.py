@@ -78,7 +78,7 @@ class RatingForm(forms.Form):
 
 def rating_context(sent: QueryDict, case: Case, *, at: datetime) -> dict[str, Any]:
     """What the look-up page shows: the form, once there is something to rate; the rating, once it is given."""
-    form = _rating_form(sent) if may_be_rated(case) else None
+    form = rating_form(sent) if may_be_rated(case) else None
     if form and form.is_valid():
         with suppress(TransitionError):  # sent twice at once: the first one counts, and is shown
             rate(case=case, **form.rating(), at=at)
@@ -87,7 +87,7 @@ def rating_context(sent: QueryDict, case: Case, *, at: datetime) -> dict[str, An
     return {"rating_form": form, "rated": Satisfaction(given.fact("score")).label if given else ""}
 
 
-def _rating_form(sent: QueryDict) -> RatingForm:
+def rating_form(sent: QueryDict) -> RatingForm:
     if "words" in sent:
         return RatingForm(sent, auto_id=RATE_ID)
     return RatingForm(initial={name: sent.get(name, "") for name in ("number", "code")}, auto_id=RATE_ID)

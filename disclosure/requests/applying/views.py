@@ -105,6 +105,8 @@ def request_new(request: HttpRequest) -> HttpResponse:
     """The question first; then the form with what is public beside it; sent, it leads to its receipt."""
     if request.method != "POST":
         return _question(request, AskingForm(units=_units()))
+    if request.POST.get("step") == "begin":  # what was said elsewhere, and is an application
+        return _question(request, AskingForm(initial={"content": request.POST.get("content", "")}, units=_units()))
     if request.POST.get("step") == "question":
         question = AskingForm(request.POST, units=_units())
         if not question.is_valid():
@@ -173,7 +175,7 @@ def request_receipt(request: HttpRequest, form_id: uuid.UUID, kind: str = REQUES
         raise Http404
     context = {
         "case": case,
-        "code": lookup_code(case) if _has_just_sent(request, case) else "",
+        "code": lookup_code(case) if has_just_sent(request, case) else "",
         "limit": limit_words(case),
         "sent": "申请" if kind == REQUEST else kind_of(case).label,
         "trail": trail_from_home(("互动", reverse("disclosure:interaction")), ("登记回执", "")),
@@ -181,7 +183,7 @@ def request_receipt(request: HttpRequest, form_id: uuid.UUID, kind: str = REQUES
     return render(request, "disclosure/request_receipt.html", context)
 
 
-def _has_just_sent(request: HttpRequest, case: Case) -> bool:
+def has_just_sent(request: HttpRequest, case: Case) -> bool:
     """This browser, a while ago at most, however often the same form is sent again."""
     told = request.get_signed_cookie(SENT_HERE, default="", salt=SENT_HERE, max_age=CODE_SHOWN)
     return told == str(case.form_id) and clock.now() - case.entered_at <= CODE_SHOWN

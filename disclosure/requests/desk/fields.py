@@ -1,8 +1,45 @@
 """Fields and forms that several acts share (`acts`, `delivering`, `inquiries`)."""
 
+from typing import Any
+
 from django import forms
 
 from disclosure.requests.rules.delivery import DeliveryWay
+
+
+def line_field(label: str, most: int, *, required: bool = True, help_text: str = "", **attrs: Any) -> forms.CharField:
+    told = {"required": f"请填写{label}。", "max_length": f"{label}不能超过{most}字。"}
+    widget = forms.TextInput(attrs={"autocomplete": "off", **attrs})
+    return forms.CharField(
+        label=label, max_length=most, required=required, help_text=help_text, widget=widget, error_messages=told
+    )
+
+
+def text_field(
+    label: str, most: int, *, required: bool = True, help_text: str = "", rows: int = 3, **attrs: Any
+) -> forms.CharField:
+    field = line_field(label, most, required=required, help_text=help_text)
+    field.widget = forms.Textarea(attrs={"rows": rows, "maxlength": most, **attrs})
+    return field
+
+
+def choice_field(label: str, choices: Any, *, help_text: str = "", **of: Any) -> forms.ChoiceField:
+    told = {"required": f"请选择{label}。", "invalid_choice": f"请从列表里选择{label}。"}
+    return forms.ChoiceField(label=label, choices=choices, help_text=help_text, error_messages=told, **of)
+
+
+def record_field(label: str, queryset: Any, *, required: bool = True, help_text: str = "", **of: Any) -> Any:
+    """One of the records, or with `many` any of them, to be ticked."""
+    told = {
+        "required": f"请选择{label}。",
+        "invalid_choice": f"请从列表里选择{label}。",
+        "invalid_list": f"请从列表里选择{label}。",
+        "invalid_pk_value": f"请从列表里选择{label}。",
+    }
+    said: dict[str, Any] = {"label": label, "required": required, "help_text": help_text, "error_messages": told}
+    if of.pop("many", False):
+        return forms.ModelMultipleChoiceField(queryset, widget=forms.CheckboxSelectMultiple, **said, **of)
+    return forms.ModelChoiceField(queryset, **{"empty_label": "请选择"} | of, **said)
 
 
 def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
