@@ -8,6 +8,8 @@ from disclosure.basic_catalogue import admin as basic_catalogue
 from disclosure.basic_catalogue import entry_admin
 from disclosure.corrections import admin as corrections
 from disclosure.coverage import admin as coverage
+from disclosure.hotline import admin as hotline
+from disclosure.hotline import waiting as waiting_hotline
 from disclosure.interaction import admin as interaction
 from disclosure.items import admin as items
 from disclosure.items import waiting
@@ -30,6 +32,7 @@ __all__ = [
     "corrections",
     "coverage",
     "entry_admin",
+    "hotline",
     "interaction",
     "items",
     "legacy_import",
@@ -42,6 +45,7 @@ __all__ = [
     "waiting",
     "waiting_annual_reports",
     "waiting_appeals",
+    "waiting_hotline",
     "waiting_opinions",
     "waiting_proposals",
     "waiting_requests",

@@ -10,6 +10,8 @@ class DisclosureConfig(AppConfig):
     def ready(self) -> None:
         from disclosure.appeals.kind import APPEAL_KIND, remind_of_appeals
         from disclosure.coverage.score import made_public
+        from disclosure.hotline.kind import HOTLINE_KIND
+        from disclosure.hotline.waiting import remind_of_calls
         from disclosure.items import index_numbers  # noqa: F401 - registers them
         from disclosure.items.publication import published_items  # models are only there when the app is ready
         from disclosure.privacy.scans import files_waiting
@@ -32,6 +34,7 @@ class DisclosureConfig(AppConfig):
         register_kind(PROPOSAL_KIND)
         register_kind(OPINION_KIND)
         register_kind(APPEAL_KIND)
+        register_kind(HOTLINE_KIND)
         register_catalogue(published_items)
         register_lookup(Source.COVERAGE, made_public)
         register_lookup(Source.REQUESTS, answered_in_time)
@@ -39,6 +42,7 @@ class DisclosureConfig(AppConfig):
         also_remind(remind_of_proposals)
         also_remind(remind_of_appeals)
         also_remind(tell_office_of_opinions)
+        also_remind(remind_of_calls)
 
     def _register_jobs(self) -> None:
         from ninghai.models import JobKind

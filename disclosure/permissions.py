@@ -1,6 +1,7 @@
 """The rows of the permission matrix about `disclosure`: which role may do what; `disclosure.items.rules` says with whose records, and in which state."""
 
 from disclosure.appeals import permissions as appeals
+from disclosure.hotline import permissions as hotline
 from disclosure.proposals.permissions import PROPOSAL, PROPOSALS
 from disclosure.public_opinion import permissions as opinions
 from disclosure.service_guides import permissions as guides
@@ -68,6 +69,7 @@ SUBJECTS = (
     PROPOSAL,
     opinions.SUBJECT,
     appeals.SUBJECT,
+    hotline.SUBJECT,
     Subject("import", "历史信息导入", {"checked": "已预检", "cancelled": "已停止"}),
 )
 
@@ -494,5 +496,5 @@ _CATALOGUE = (
     *admin_rows("disclosure_opennessoffice", "政府信息公开工作机构", READERS, adds=OFFICE),
 )
 
-_LATER = (*guides.ROWS, *PROPOSALS, *opinions.ROWS, *appeals.ROWS, *_OLDER, *_CATALOGUE)
+_LATER = (*guides.ROWS, *PROPOSALS, *opinions.ROWS, *appeals.ROWS, *hotline.ROWS, *_OLDER, *_CATALOGUE)
 ROWS: tuple[PermissionRow, ...] = (*_PUBLIC, *_ANNUAL, *_ITEM, *_CORRECTIONS, *_REQUESTS, *_LATER)

@@ -10,6 +10,9 @@ from disclosure.catalogue import downloads, home, subscriptions, versions
 from disclosure.catalogue import views as catalogue_views
 from disclosure.corrections import views as corrections_views
 from disclosure.coverage import views as coverage_views
+from disclosure.hotline import intake as hotline_intake
+from disclosure.hotline import pages as hotline_pages
+from disclosure.hotline import public as hotline
 from disclosure.interaction import lookup
 from disclosure.interaction import views as interaction
 from disclosure.items import views as items_views
@@ -59,6 +62,9 @@ public = [
     path("catalogue/item/<path:index_number>/", catalogue_views.item_detail, name="item-detail"),
     path("corrections/", corrections_views.corrections, name="corrections"),
     path("corrections/new/", corrections_views.correction_new, name="correction-new"),
+    path("hotline/", hotline.hotline, name="hotline"),
+    path("hotline/new/", hotline.hotline_ask, name="hotline-ask"),
+    path("hotline/receipt/<uuid:form_id>/", hotline.hotline_receipt, name="hotline-receipt"),
     path("proposals/", results.results, name="proposal-results"),
     path("proposals/export/", results.results_file, name="proposal-results-file"),
     path("requests/", request_views.requests, name="requests"),
@@ -151,6 +157,13 @@ staff += [
     path("work/requests/appeals/", appeal_pages.appeal_list, name="appeal-list"),
     path("work/requests/appeals/new/", appeal_pages.appeal_enter, name="appeal-enter"),
     *appeal_pages.pages.urls("work/requests/appeals/"),
+]
+
+# /work/hotline/
+staff += [
+    path("work/hotline/", hotline_pages.hotline_list, name="hotline-list"),
+    path("work/hotline/new/", hotline_intake.hotline_new, name="hotline-new"),
+    *hotline_pages.pages.urls("work/hotline/"),
 ]
 
 # /work/proposals/

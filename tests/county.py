@@ -11,6 +11,7 @@ from tests.browser import papers
 from tests.cast import Cast
 from tests.disclosure import makers as items
 from tests.disclosure.appeals import makers as appeals
+from tests.disclosure.hotline import makers as calls
 from tests.disclosure.proposals import makers as proposals
 from tests.disclosure.public_opinion import makers as opinions
 from tests.disclosure.service_guides import makers as service_guides
@@ -38,6 +39,8 @@ def make_county(cast: Cast) -> Cast:
         make_one(cast)
     opinions.evaluated(cast)
     opinions.assigned(cast, opinions.found(cast, has_copy=True, grade="major"))
+    for make in calls.STATES.values():
+        make(cast)
     opinions.eventful(cast)  # the last found is the first that a list leads to
     return cast
 

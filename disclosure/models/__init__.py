@@ -17,6 +17,16 @@ from disclosure.models.basic_catalogue import (
 from disclosure.models.coverage import CoverageCell, CoverageFinding
 from disclosure.models.elsewhere import Elsewhere
 from disclosure.models.guide import GuideEdition, OpennessOffice
+from disclosure.models.hotline import (
+    HotlineCase,
+    HotlineChannel,
+    HotlineDuty,
+    HotlineLimit,
+    HotlineMatter,
+    HotlineRound,
+    HotlineTopic,
+    HotlineUrgency,
+)
 from disclosure.models.item import Item
 from disclosure.models.legacy_import import ImportRow, ItemImport
 from disclosure.models.opinion_event import (
@@ -74,6 +84,14 @@ __all__ = [
     "GuideEdition",
     "GuideMaterial",
     "GuideVersion",
+    "HotlineCase",
+    "HotlineChannel",
+    "HotlineDuty",
+    "HotlineLimit",
+    "HotlineMatter",
+    "HotlineRound",
+    "HotlineTopic",
+    "HotlineUrgency",
     "ImportRow",
     "IndexNumberCounter",
     "InformationRequest",

@@ -43,6 +43,7 @@ STANDING = (
     "disclosure:proposal-results",
     "disclosure:basic-catalogue",
     "disclosure:interaction",
+    "disclosure:hotline",
     "disclosure:corrections",
     "disclosure:site-map",
     "disclosure:terms",

@@ -53,6 +53,7 @@ WORK_LINKS = (
     WorkLink("办事指南", "disclosure:service-guide-list", UNIT_ROLES),
     WorkLink("建议提案", "disclosure:proposal-list", UNIT_ROLES),
     WorkLink("政务舆情", "disclosure:opinion-list", UNIT_ROLES),
+    WorkLink("热线", "disclosure:hotline-list", UNIT_ROLES),
     WorkLink("应公开事项", "disclosure:work-coverage", UNIT_ROLES),
     WorkLink("年度报告", "disclosure:annual-report-list", UNIT_ROLES),
     WorkLink("考核得分", "tasks:score-list", UNIT_ROLES),

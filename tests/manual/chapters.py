@@ -8,7 +8,7 @@ MANUAL = Path(__file__).parents[2] / "docs" / "manual"
 PICTURES = MANUAL / "pictures"
 CHAPTERS = ("office.md", "unit.md", "public.md")
 # Those have no pictures yet, and are not played.
-IN_WORDS = ("requests.md", "services.md", "proposals.md", "opinions.md", "interaction.md")
+IN_WORDS = ("requests.md", "services.md", "proposals.md", "opinions.md", "interaction.md", "hotline.md")
 HEADING = re.compile(r"^## ", re.MULTILINE)
 PICTURE = re.compile(r"!\[[^\]]+\]\(pictures/([\w-]+\.webp)\)")
 QUOTED = re.compile(r"「([^」]+)」")

@@ -33,6 +33,7 @@ SEES_NOTHING = {
     "admin:disclosure_proposalunit_import_confirm",
     "admin:disclosure_appealunit_remind", "admin:disclosure_appealunit_remind-take-back",
     "admin:disclosure_publicenterprise_import", "admin:disclosure_publicenterprise_import_confirm",
+    "admin:disclosure_hotlinecase_import", "admin:disclosure_hotlinecase_import_confirm",
     # acts on an account that say what it shall be, whatever it was
     "admin:ninghai_user_reset_password", "admin:ninghai_user_reset_codes", "admin:ninghai_user_unblock",
     "admin:ninghai_user_sign_out", "admin:ninghai_user_deactivate", "admin:ninghai_user_reactivate",
@@ -43,6 +44,7 @@ SEES_NOTHING = {
     "disclosure:work-item-new", "disclosure:work-item-autosave-new", "admin:disclosure_item_autosave-new",
     "disclosure:request-new", "disclosure:request-enter", "disclosure:follow", "disclosure:proposal-new",
     "disclosure:appeal-new", "disclosure:complaint-new", "disclosure:appeal-enter",
+    "disclosure:hotline-new", "disclosure:hotline-ask",
     # a new row beside the last one, which its form names (`seen`): tests/disclosure/test_guide.py tells of who is slower
     "disclosure:guide-office",
     # opens the record that is there, else the first

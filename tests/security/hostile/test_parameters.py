@@ -35,6 +35,7 @@ WORK = {
     "/work/proposals/": ["page", "q", "state", "year", "way", "unit"],
     "/work/requests/appeals/": ["page", "q", "state", "way", "unit"],
     "/work/opinions/": ["page", "state", "q"],
+    "/work/hotline/": ["page", "state", "q"],
     "/work/messages/": ["page"],
     "/work/reports/": ["page"],
     "/work/scores/": ["page"],

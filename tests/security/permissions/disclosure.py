@@ -9,6 +9,7 @@ from disclosure.annual_reports.blanks import ReportCell
 from disclosure.appeals.kind import load_limits
 from disclosure.catalogue import subscriptions
 from disclosure.corrections.services import answer_correction
+from disclosure.hotline import services as hotline
 from disclosure.legacy_import.services import stop_import
 from disclosure.models import (
     AnnualReport,
@@ -16,6 +17,8 @@ from disclosure.models import (
     CheckPoint,
     CoverageCell,
     CoverageFinding,
+    HotlineCase,
+    HotlineDuty,
     Item,
     OneThing,
     OpinionEvent,
@@ -39,6 +42,7 @@ from tests.cast import Cast
 from tests.disclosure import makers as disclosure_makers
 from tests.disclosure.appeals import makers as appeals
 from tests.disclosure.basic_catalogue.makers import duty, edition_of
+from tests.disclosure.hotline import makers as calls
 from tests.disclosure.legacy_import import makers as older
 from tests.disclosure.makers import county_catalogue
 from tests.disclosure.proposals import makers as proposals
@@ -107,7 +111,7 @@ def make_ground(cast: Cast) -> Ground:
         | _proposals(cast)
         | _appeals(cast)
     )
-    records |= _opinions(cast)
+    records |= _opinions(cast) | _calls(cast)
     records["", ""] = Record(
         {"first": _urged(cast)},
         {"form_id": str(uuid.uuid4()), "title": "新的", "kind": "other", "body": "正文"},
@@ -153,6 +157,7 @@ def _public(item: Item) -> dict[str, dict]:
         for name in ("service", "service-version", "one-thing")
     }
     of |= {"disclosure:unit-guide": {"code": "002"}, "disclosure:application-paper": {"code": "2008"}}
+    of |= {"disclosure:hotline-receipt": {"form_id": Case.objects.filter(kind="hotline").latest("pk").form_id}}
     of |= {"disclosure:request-receipt": {"form_id": Case.objects.filter(kind="request").latest("pk").form_id}}
     of |= {"disclosure:appeal-receipt": {"form_id": Case.objects.filter(kind="appeal").latest("pk").form_id}}
     return of | {"disclosure:attachment": {"file_id": item.attachments.get().file_id}}
@@ -294,6 +299,43 @@ def _opinion(cast: Cast, event: OpinionEvent) -> Record:
         **points,
     }
     return Record({"pk": event.pk, "object_id": event.pk, "number": response.pk if response else 0}, sent)
+
+
+PARTS_OF_CALLS = {"handed_on", "handling", "extending"}
+
+
+def _calls(cast: Cast) -> dict[tuple[str, str], Record]:
+    """In each state, led by the finance bureau; and one that the town leads, where the bureau helps."""
+    helped = calls.handed_on(cast, lead=cast.town, co_units=[cast.finance])
+    hotline.sign(**calls.seen(helped), by=cast.other_clerk, at=calls.CALLED)
+    HotlineDuty.objects.create(topic=calls.topic(), unit=cast.finance)
+    return {("hotline", state): _call(cast, make(cast, content=SECRET), helped) for state, make in calls.STATES.items()}
+
+
+def _call(cast: Cast, call: HotlineCase, helped: HotlineCase) -> Record:
+    call, helped = calls.fresh(call), calls.fresh(helped)
+    helps = {"pk": helped.pk, "object_id": helped.pk} if call.case.status in PARTS_OF_CALLS else {}
+    parts = dict.fromkeys(("disclosure:hotline-part", "admin:disclosure_hotlinecase_part"), helps)
+    sent = {
+        "version": call.case.version,
+        "reason": "情况有变",
+        "words": "已经处理",
+        "lead": cast.finance.pk,
+        "belongs_to": cast.town.pk,
+        "result": "solved",
+        "outcome": "satisfied",
+        "ground": "done",
+        "cause": "other",
+        "amount": "3",
+        "promised_for": "2018-12-31",
+        "into": helped.case.number,
+        "subject": "更正的事由",
+        "matter": call.matter,
+        "urgency": call.urgency,
+        "part": {"version": helped.case.version if helps else call.case.version, "words": "协办意见"},
+        "refuse": {"version": call.case.version, "reason": "已经起诉", "ground": "procedure"},
+    }
+    return Record({"pk": call.pk, "object_id": call.pk}, sent, of=parts)
 
 
 def _imports(cast: Cast) -> dict[tuple[str, str], Record]:
