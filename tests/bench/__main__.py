@@ -12,7 +12,7 @@ import django
 from tests.bench.portal import throw_away_portal
 
 RESULTS = Path("var/bench.json")
-PARTS = ("catalogue", "reports", "exports", "year", "coverage", "visits", "applications")
+PARTS = ("catalogue", "reports", "exports", "year", "coverage", "visits", "applications", "hotline")
 
 
 def main() -> None:

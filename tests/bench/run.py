@@ -12,6 +12,7 @@ from tests.bench.catalogue import catalogue, load
 from tests.bench.coverage import coverage
 from tests.bench.export import exports
 from tests.bench.figures import figures
+from tests.bench.hotline import hotline
 from tests.bench.limits import Limit, limits
 from tests.bench.pages import every_page
 from tests.bench.portal import Portal, second_start
@@ -35,6 +36,8 @@ def measure(part: str, *, items: int) -> bool:
             return keeps(limits(), snapshots())
         case "applications":
             return keeps(applications())
+        case "hotline":
+            return keeps(hotline())
     load(items - Item.objects.count())
     return keeps(coverage())
 
@@ -56,7 +59,7 @@ def run(*, portal: Portal, items: int, results: Path) -> bool:
     compared = list(figures())
     table.tell_figures(compared, items=items)
     files = table.tell_exports(exports())
-    large_year = [*applications(), *limits(), *snapshots(), *coverage()]
+    large_year = [*applications(), *hotline(), *limits(), *snapshots(), *coverage()]
     table.tell_limits(large_year)
     started = second_start(portal)
     table.say(f"make run, second start: {started:.1f} s")
