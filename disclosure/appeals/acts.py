@@ -123,7 +123,7 @@ def reply_form(data: Any, request: Any, case: Case) -> AppealReplyForm:
     """With what was drafted before, which came back."""
     if data is not None or case.appeal.answer is None:
         return AppealReplyForm(data)
-    told = services.look(case.appeal, by=request.user, purpose="修改答复", at=clock.now(), only=("answer",))
+    told = services.drafted_answer(case, by=request.user, at=clock.now())
     return AppealReplyForm(initial={"text": told["answer"]})
 
 

@@ -24,7 +24,7 @@ from ninghai.cases import register
 from ninghai.cases.events import record
 from ninghai.models import Case, CasePaper, Message, Role, Unit, User, acts_as
 from ninghai.models.case import CaseQuerySet
-from ninghai.models.state_machine import Allowed, as_long_as, require
+from ninghai.models.state_machine import Allowed, TransitionError, as_long_as, require
 from ninghai.notifications.notify import notify
 from ninghai.sealed.services import look
 
@@ -90,7 +90,8 @@ def take_in(
         require(can_enter(by))
     enterprise, accused, day = given.get("enterprise"), given.get("accused"), received_on or local_day(at)
     matter = AppealMatter.ENTERPRISE if enterprise else AppealMatter.OPENNESS
-    named = f"关于{enterprise}信息公开的申诉" if enterprise else f"对{accused.short_name}信息公开工作的投诉举报"
+    against = accused.short_name if accused else ""
+    named = f"关于{enterprise}信息公开的申诉" if enterprise else f"对{against}信息公开工作的投诉举报"
     case = register.enter_case(
         kind=APPEAL,
         unit=unit_for(given, at=at),
@@ -187,6 +188,11 @@ def move(*, case: Case, unit: Unit, reason: str, version: int, by: User, at: dat
 
 
 @transaction.atomic
+def drafted_answer(case: Case, *, by: User, at: datetime) -> dict[str, Any]:
+    """The answer as it stands, for whoever changes it."""
+    return look(case.appeal, by=by, purpose="修改答复", at=at, only=("answer",))
+
+
 def forward(*, case: Case, text: str, version: int, by: User, at: datetime) -> None:
     """转述: the accused unit gets these words alone, and not where they come from. Raises ValidationError where they name anybody."""
     require(can_forward(by, case))
@@ -195,6 +201,8 @@ def forward(*, case: Case, text: str, version: int, by: User, at: datetime) -> N
         many_lines(text),
     )
     refuse_people_in(words, person if isinstance(person, dict) else {}, field="text")
+    if case.appeal.accused is None:
+        raise TransitionError("这一件没有登记反映的是哪个单位，不能转述。")
     accused = case.appeal.accused.standing_in(on=local_day(at))
     told = {"to": accused.pk, "text": words}
     event = record(case=case, kind="forwarded", facts=told, by=by, at=at, seen=version)

@@ -116,7 +116,7 @@ def test_the_office_sees_what_was_drawn_first(cast, drawn, opening, width):
     expect(page.get_by_role("button", name="记录结论")).to_have_count(0)
     photograph(page, "38-inspection")
     assert look(page) == []
-    page.get_by_label("任务信息").get_by_role("link", name="任务分工").click()
+    page.get_by_label("抽中项信息").get_by_role("link", name="任务分工").click()
     expect(page.get_by_role("link", name="打开这份填报")).to_be_visible()
     photograph(page, "38-assignment")
     assert look(page) == []

@@ -44,7 +44,7 @@ SEES_NOTHING = {
     "disclosure:work-item-new", "disclosure:work-item-autosave-new", "admin:disclosure_item_autosave-new",
     "disclosure:request-new", "disclosure:request-enter", "disclosure:follow", "disclosure:proposal-new",
     "disclosure:appeal-new", "disclosure:complaint-new", "disclosure:appeal-enter",
-    "disclosure:hotline-new", "disclosure:hotline-ask",
+    "disclosure:hotline-new", "disclosure:hotline-ask", "admin:disclosure_service_special_check",
     # a new row beside the last one, which its form names (`seen`): tests/disclosure/test_guide.py tells of who is slower
     "disclosure:guide-office",
     # opens the record that is there, else the first

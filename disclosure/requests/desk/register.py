@@ -103,11 +103,14 @@ def _open(state: str, *, calendar: WorkCalendar) -> Q:
 class RegisterPaginator(Paginator):  # type: ignore[type-arg]
     """Finds a page by the index of its order, and reads whole rows of that page alone: of page 1000 those of 999 others are let go."""
 
+    def __init__(self, cases: CaseQuerySet) -> None:
+        super().__init__(cases, PAGE_SIZE)
+        self.cases = cases
+
     def page(self, number: int | str) -> Page[Case]:
         number = self.validate_number(number)
-        end = number * self.per_page
-        numbers = self.object_list.values("pk")[end - self.per_page : end]
-        return self._get_page(self.object_list.filter(pk__in=numbers), number, self)
+        end = number * PAGE_SIZE
+        return Page(self.cases.filter(pk__in=self.cases.values("pk")[end - PAGE_SIZE : end]), number, self)
 
 
 @require_safe
@@ -134,7 +137,7 @@ class RegisterOfCases:
             del found.form.fields["unit"]
         cases = narrowed(found.qs if found.is_valid() else self.cases.none(), state, calendar=calendar)
         unit = found.form.cleaned_data.get("unit") if found.is_valid() else None
-        page = RegisterPaginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
+        page = RegisterPaginator(cases).get_page(request.GET.get("page"))
         rows = [self.row(case, calendar=calendar) for case in page.object_list]
         return {
             "filter_form": found.form,
