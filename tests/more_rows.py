@@ -16,9 +16,9 @@ def add_copies(record: models.Model, how_many: int) -> None:
         copy_of(record)
 
 
-def copy_of(record: models.Model) -> models.Model:
-    """One more, with the related records that it may not share with the first."""
-    model = type(record)
+def copy_of(record: models.Model, **said: Any) -> models.Model:
+    """One more, with the related records that it may not share with the first; what is `said` is so."""
+    model = record._meta.concrete_model or type(record)  # a proxy does not tell what its table wants once
     copied = model._base_manager.get(pk=record.pk)
     values = {
         field.attname: getattr(copied, field.attname) for field in model._meta.concrete_fields if not field.primary_key
@@ -28,7 +28,7 @@ def copy_of(record: models.Model) -> models.Model:
     number = model._base_manager.count()  # another with each copy, and the same whatever ran before
     for field in {_field_to_vary(model, names) for names in _once(model)}:
         values[field.attname] = _another(field, getattr(copied, field.attname), number)
-    return model._base_manager.create(**values)
+    return model._base_manager.create(**{**values, **said})
 
 
 def _once(model: type[models.Model]) -> list[list[str]]:

@@ -120,8 +120,8 @@ class MoveAppealForm(DesignateForm):
 
 
 def reply_form(data: Any, request: Any, case: Case) -> AppealReplyForm:
-    """With what was drafted before, which came back."""
-    if data is not None or case.appeal.answer is None:
+    """With what was drafted before, which came back: read, and noted, for whoever may change it alone."""
+    if data is not None or case.appeal.answer is None or not services.can_propose(request.user, case):
         return AppealReplyForm(data)
     told = services.drafted_answer(case, by=request.user, at=clock.now())
     return AppealReplyForm(initial={"text": told["answer"]})

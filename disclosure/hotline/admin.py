@@ -37,7 +37,7 @@ class HotlineCaseAdmin(WithRecordPage[HotlineCase], ReadOnlyAdmin[HotlineCase]):
     page = office_pages
     group = DeskGroup.ITEMS
     rank = 5
-    list_display = ("number", "subject", "matter", "topic", "place", "lead", "state", "due")
+    list_display = ("number", "subject", "matter", "topic", "where", "lead", "state", "due")
     list_filter = (CallStateFilter, "is_open", "matter", "urgency")
     search_fields = ("case__number",)
     ordering = ("-pk",)
@@ -61,6 +61,10 @@ class HotlineCaseAdmin(WithRecordPage[HotlineCase], ReadOnlyAdmin[HotlineCase]):
     @admin.display(description="事由")
     def subject(self, call: HotlineCase) -> str:
         return call.case.subject
+
+    @admin.display(description="地点")
+    def where(self, call: HotlineCase) -> str:
+        return call.place
 
     @admin.display(description="主办单位")
     def lead(self, call: HotlineCase) -> str:

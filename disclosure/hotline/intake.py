@@ -208,6 +208,8 @@ def _beside(request: AuthenticatedRequest) -> HttpResponse:
         part = part if part in PARTS else "matter"
         return render(request, PARTS[part], _caller(form, request) if part == "caller" else _matter(form, request))
     shown = _both(form, request)
+    if any(error.code != "required" for wrong in form.errors.as_data().values() for error in wrong):
+        return _page(request, form, shown)
     typed = {name: request.POST.getlist(name) if name == "about" else request.POST.get(name) for name in form.fields}
     for name in FILLED_IN:
         typed[name] = typed[name] or shown["caller"].get(name, "")

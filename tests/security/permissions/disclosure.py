@@ -154,7 +154,7 @@ def _public(item: Item) -> dict[str, dict]:
     of |= _followed()
     of |= {
         f"disclosure:{name}": {"code": "002-public-1", "number": 1}
-        for name in ("service", "service-version", "one-thing")
+        for name in ("service", "service-version", "one-thing", "api:service")
     }
     of |= {"disclosure:unit-guide": {"code": "002"}, "disclosure:application-paper": {"code": "2008"}}
     of |= {"disclosure:hotline-receipt": {"form_id": Case.objects.filter(kind="hotline").latest("pk").form_id}}
