@@ -194,7 +194,7 @@ def _keep(case: Case, before: Standing, after: Standing, *, event: CaseEvent, ru
         from_status=before.status,
         to_status=after.status,
         reason=event.reason,
-        detail={"event": event.number, "what": rule.label},
+        detail={"kind": case.kind, "event": event.number, "what": rule.label},
     )
 
 

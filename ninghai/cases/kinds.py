@@ -215,7 +215,7 @@ def register_kind(kind: CaseKind) -> CaseKind:
     """Make the kind known; raises ValueError for rules that name a state or an event which the kind does not have."""
     _require_sound(kind)
     _kinds[kind.code] = kind
-    Case.status_labels.update({state.code: state.label for state in kind.all_states})
+    Case.status_labels[kind.code] = {state.code: state.label for state in kind.all_states}
     return kind
 
 

@@ -202,6 +202,9 @@ class AuditEntry(models.Model):
     def status_label(self, status: str) -> str:
         """A status of the record that this row is about, in Chinese; a record may have several fields with statuses."""
         labels = dict(getattr(self.target_model, "status_labels", {}))
+        labels = labels.get(
+            self.detail.get("kind"), labels
+        )  # records of several kinds call the same status differently
         labels |= {value: label for field in self.target_model._meta.fields for value, label in field.flatchoices}
         return str(labels.get(status, status))
 

@@ -64,7 +64,9 @@ class Case(VersionedModel, OnceCreated, SealedRecord):
         DUPLICATE = "duplicate", "重复于"
         MOVED = "moved", "转自"
 
-    status_labels: ClassVar[dict[str, str]] = {}  # of all kinds, which add theirs; the audit trail names states by them
+    status_labels: ClassVar[
+        dict[str, dict[str, str]]
+    ] = {}  # by kind, which each adds its own; the audit trail uses them
 
     kind = models.CharField("类别", max_length=40)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="cases", verbose_name="受理单位")

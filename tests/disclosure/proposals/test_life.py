@@ -7,9 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from disclosure.models import ProposalCategory, ProposalLimit
 from disclosure.proposals import letter, services
-from disclosure.proposals.kind import PROPOSAL_KIND
 from disclosure.proposals.standards import categories_on, load_standards, months_on
-from disclosure.requests.kind import REQUEST_KIND
 from ninghai.calendar.reckoning import local_day
 from ninghai.cases.clocks import legal_runs
 from ninghai.cases.events import replay
@@ -297,11 +295,3 @@ def test_what_is_general_stands_as_rows_for_the_office_to_change_and_stays_as_it
     assert months_on("npc", "hard", on=AT.date()) == 5
     assert (months_on("npc", "ordinary", on=AT.date()), ProposalLimit.objects.count()) == (3, 8)
     assert list(categories_on(AT.date())) == ["A", "B", "C", "D"]
-
-
-def test_a_state_that_several_kinds_have_is_called_the_same():
-    """The trail names the states of all kinds by one list."""
-    labels = {(state.code, state.label) for kind in (PROPOSAL_KIND, REQUEST_KIND) for state in kind.all_states}
-
-    assert len(labels) == len({code for code, _ in labels})
-    assert {code: Case.status_labels[code] for code, _ in labels} == dict(labels)

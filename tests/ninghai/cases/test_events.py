@@ -280,6 +280,20 @@ def test_each_event_leaves_a_row_of_the_trail(cast):
     assert row.status_label("issued") == "已签发"
 
 
+def test_the_trail_calls_a_state_as_its_own_kind_does(cast):
+    """Kinds share the codes of states and mean different things by them."""
+    case = registered(cast)
+    row = AuditEntry.objects.about(case).last()
+
+    words = {}
+    for kind, labels in Case.status_labels.items():
+        row.detail["kind"] = kind
+        words[kind] = {code: row.status_label(code) for code in labels}
+
+    assert words == Case.status_labels
+    assert len({words[kind]["answered"] for kind in words if "answered" in words[kind]}) > 1
+
+
 def test_words_are_read_for_a_purpose_only(cast):
     case = registered(cast)
     event = record(case=case, kind="note", by=cast.clerk, at=NOON, words="申请人张某来电")
