@@ -53,6 +53,12 @@ class Migration(migrations.Migration):
             name="opinionevaluation",
             options={"ordering": ["at", "pk"], "verbose_name": "舆情评估", "verbose_name_plural": "舆情评估"},
         ),
+        # The way back makes the constraint anew; it gets the name that its table was made with.
+        migrations.RunSQL(
+            migrations.RunSQL.noop,
+            "ALTER TABLE disclosure_opinionevaluation RENAME CONSTRAINT"
+            " disclosure_opinionevaluation_event_id_f7681ed7_uniq TO disclosure_opinionevaluation_event_id_key",
+        ),
         migrations.AlterField(
             model_name="opinionevaluation",
             name="event",
