@@ -238,7 +238,7 @@ class TestPages:
             Assignment.of(task=task, unit=cast.finance, role="lead", on=date(2018, 8, 14)).save()
         client.force_login(cast.office)
 
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(16):
             client.get(reverse("admin:tasks_notice_carry_over", args=[draft.pk]))
 
     def test_an_issued_notice_takes_nothing_over_and_says_why(self, client, cast, draft):
