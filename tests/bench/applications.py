@@ -11,7 +11,7 @@ from django.test.utils import override_settings
 from django.urls import reverse
 
 from disclosure.models import LetterMaking
-from disclosure.requests.applying import views
+from disclosure.interaction import lookup
 from disclosure.requests.applying.services import apply_online
 from disclosure.requests.desk import answering
 from disclosure.requests.kind import REQUEST
@@ -81,7 +81,7 @@ def look_ups() -> Iterator[Limit]:
     yield Limit("look-up by number and code, p95", [late(found)], 100)
     client, address = visitor(), reverse("disclosure:lookup")
     unbounded = override_settings(RATE_LIMITS=dict.fromkeys(["receipt"], (0, 60)))
-    with unbounded, mock.patch.object(views, "AS_SLOWLY", 0):
+    with unbounded, mock.patch.object(lookup, "AS_SLOWLY", 0):
         sent = [{"number": number, "code": code} for number, code in known]
         client.post(address, sent[0])
         shown = [timed(lambda form=form: client.post(address, form)) for form in sent]

@@ -43,9 +43,7 @@ def measure(part: str, *, items: int) -> bool:
 
 
 def keeps(*parts: Iterator[Limit]) -> bool:
-    within = list(chain.from_iterable(parts))
-    table.tell_limits(within)
-    return all(one.is_kept for one in within)
+    return all(one.is_kept for one in table.tell_limits(chain.from_iterable(parts)))
 
 
 def run(*, portal: Portal, items: int, results: Path) -> bool:
@@ -59,8 +57,7 @@ def run(*, portal: Portal, items: int, results: Path) -> bool:
     compared = list(figures())
     table.tell_figures(compared, items=items)
     files = table.tell_exports(exports())
-    large_year = [*applications(), *hotline(), *limits(), *snapshots(), *coverage()]
-    table.tell_limits(large_year)
+    large_year = table.tell_limits(chain(applications(), hotline(), limits(), snapshots(), coverage()))
     started = second_start(portal)
     table.say(f"make run, second start: {started:.1f} s")
     table.keep(

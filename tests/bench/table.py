@@ -64,12 +64,16 @@ def tell_floors(found: Iterable[tuple[int, Floor]], *, of: str = "catalogue") ->
     return told
 
 
-def tell_limits(limits: Sequence[Limit]) -> None:
+def tell_limits(limits: Iterable[Limit]) -> list[Limit]:
+    """Each as soon as it is measured: what comes after may break."""
     say(f"\n{'within a limit':<46}{'n':>4}{'queries':>9}{'ms':>11}{'limit ms':>11}")
+    told = []
     for one in limits:
         queries = "" if one.queries is None else one.queries
         mark = "" if one.is_kept else "  missed"
         say(f"{one.name:<46}{len(one.times):>4}{queries:>9}{one.took:>11.1f}{one.within:>11.0f}{mark}")
+        told.append(one)
+    return told
 
 
 def keep(
