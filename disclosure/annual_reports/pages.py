@@ -34,6 +34,7 @@ from ninghai.calendar import clock
 from ninghai.files import private_file_response
 from ninghai.files.response import content_response
 from ninghai.files.workbooks.writing import XLSX
+from ninghai.jobs.progress import progress_of
 from ninghai.models import AuditEntry, Role, User, acts_as
 from ninghai.staff_site.record_pages import ADMIN, WORK, Action, RecordPage
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
@@ -157,6 +158,13 @@ class AnnualReportPage(RecordPage[AnnualReport]):
             AnnualReport.objects.visible_to(user).select_related("unit", "item", "file", "job"), pk=pk
         )
 
+    def show(self, request: AuthenticatedRequest, record: AnnualReport, **more: Any) -> HttpResponse:
+        """The page; where it only asks by itself how far the PDF is, that alone."""
+        if not (request.headers.get("HX-Request") and record.job):
+            return super().show(request, record, **more)
+        context = {"progress": progress_of(record.job), "page": self.url(record), "asks": request.path}
+        return render(request, "_job_progress.html", {**context, "asked": True, "over": "PDF 已经制作好。"})
+
     def context(
         self, request: AuthenticatedRequest, report: AnnualReport, refused: Mapping[str, BaseForm]
     ) -> dict[str, Any]:
@@ -180,6 +188,8 @@ class AnnualReportPage(RecordPage[AnnualReport]):
             "download": self.act_url("workbook", report),
             "item_url": reverse(ITEM_PAGES[self.mount.key], args=[report.item_id]) if report.item_id else "",
             "paper": self.act_url("paper", report) if report.file_id else "",
+            "progress": progress_of(report.job) if report.job and not report.file_id else None,
+            "asks": self.url(report),
         }
 
     def views(self) -> Mapping[str, Any]:
