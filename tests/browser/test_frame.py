@@ -23,8 +23,25 @@ SMALL = """() => {
   return [...found];
 }"""
 TOP = "() => Math.round(document.querySelector('h1').getBoundingClientRect().top)"
-PUBLIC = ("/", "/catalogue/", "/progress/", "/verify/", "/login/")
+PUBLIC = ("/", "/catalogue/", "/progress/", "/verify/", "/login/", "/interaction/", "/lookup/", "/services/")
+PUBLIC += (
+    "/requests/",
+    "/requests/new/",
+    "/hotline/",
+    "/hotline/new/",
+    "/proposals/",
+    "/corrections/new/",
+    "/appeals/new/",
+)
 UNIT = ("/work/", "ASSIGNMENT", "/work/items/", "/work/items/new/", "/work/coverage/", "/work/messages/")
+UNIT += (
+    "/work/requests/",
+    "/work/hotline/",
+    "/work/proposals/",
+    "/work/opinions/",
+    "/work/guides/",
+    "/work/requests/appeals/",
+)
 OFFICE = (
     "/admin/",
     "/admin/tasks/assignment/",
@@ -33,6 +50,11 @@ OFFICE = (
     "/admin/disclosure/catalogueentry/add/",
     "/admin/tasks/rubric/add/",
     "/admin/reports/report/add/",
+    "/admin/disclosure/hotlinecase/",
+    "/admin/disclosure/opinionevent/",
+    "/admin/ninghai/workday/",
+    "/work/hotline/new/",
+    "/work/proposals/",
     "NOTICE",
     "ITEM",
 )
