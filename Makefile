@@ -61,7 +61,8 @@ soak: .venv/dev.stamp
 axe: .venv/dev.stamp
 	@$(PYTHON) -m ninghai.operations.devservices.system_packages tests
 	@$(PYTHON) -m ninghai.operations.devservices.fonts
-	@exec env AXE=1 $(python) -m pytest -n 2 --dist loadfile tests/browser/test_every_page.py tests/browser/test_every_state.py tests/browser/test_page_states.py tests/browser/test_doors.py tests/browser/test_keyboard.py $(ARGS)
+	@exec env AXE=1 $(python) -m pytest -n 2 --dist loadfile tests/browser/test_every_page.py tests/browser/test_every_state.py tests/browser/test_page_states.py tests/browser/test_doors.py tests/browser/test_keyboard.py \
+		tests/browser/test_correction_desk.py::test_a_real_notice_of_99_points_and_40_obstacles_has_no_fault $(ARGS)
 
 # Plays docs/manual on a throw-away demo, word by word, and takes its pictures anew.
 manual: .venv/dev.stamp
