@@ -25,6 +25,7 @@ from disclosure.items.drafting import draft_item
 from disclosure.models import AnnualReport, Item, SitePage
 from disclosure.models.states import AnnualReportStatus, ItemStatus
 from disclosure.site_columns.services import entries_of
+from ninghai.accounts.audit.history import not_own_work
 from ninghai.calendar.law import rule_set_on
 from ninghai.files import store_bytes
 from ninghai.files.paper_codes import codes_of
@@ -54,9 +55,17 @@ def can_fill(user: User, report: AnnualReport) -> Allowed:
 
 
 def can_pass(user: User, report: AnnualReport) -> Allowed:
-    """The head, for what the unit has handed in; of the county's the head of the office."""
+    """The head, for what the unit has handed in; of the county's the head of the office. Not who wrote in it, in any edition."""
+    return _heads(user, report) and not_own_work(user, *editions_of(report))
+
+
+def _heads(user: User, report: AnnualReport) -> Allowed:
     waits = in_state(report.status == AnnualReportStatus.WITH_HEAD, report)
     return acts_as(user, Role.REVIEWER, Role.SIGNER) and is_own(user, report) and waits
+
+
+def editions_of(report: AnnualReport) -> list[AnnualReport]:
+    return list(AnnualReport.objects.filter(unit=report.unit, year=report.year).defer("figures", "texts"))
 
 
 def can_return(user: User, report: AnnualReport) -> Allowed:
@@ -64,7 +73,7 @@ def can_return(user: User, report: AnnualReport) -> Allowed:
     if report.status == AnnualReportStatus.REPORTED and report.item is None:
         mine = acts_as(user, Role.OFFICE) if report.unit_id else acts_as(user, Role.SIGNER)
         return mine and in_state(is_last(report), report)
-    return can_pass(user, report)
+    return _heads(user, report)
 
 
 def can_correct(user: User, report: AnnualReport) -> Allowed:
@@ -185,11 +194,16 @@ def write_parts(
 def take_over(*, report: AnnualReport, version: Version, by: User, at: datetime) -> AnnualReport:
     """The county's tables anew from the units', or what the register counts of a unit's."""
     require(can_fill(by, report))
-    found: Figures = county_figures(report.year) if report.unit is None else deepcopy(report.figures)
-    if report.unit is not None:
-        for cell, value in _tallied(report):
-            put(found, cell, value)
-    return report.edit(by=by, at=at, version=version, figures=found)
+    return report.edit(by=by, at=at, version=version, figures=_counted_anew(report))
+
+
+def _counted_anew(report: AnnualReport) -> Figures:
+    if report.unit is None:
+        return county_figures(report.year)
+    found: Figures = deepcopy(report.figures)
+    for cell, value in _tallied(report):
+        put(found, cell, value)
+    return found
 
 
 # What it is held against.
@@ -353,11 +367,13 @@ def draft_report_item(*, report: AnnualReport, version: Version, by: User, at: d
 
 
 def report_as_it_stands(*, year: int, unit: Unit | None) -> AnnualReport:
-    """The last edition, else what register and units say now, which is not kept."""
-    if found := _opened(unit, year):
-        return found
-    report = AnnualReport(unit=unit, year=year)
-    report.figures = _first_figures(report, blank_of(year))
+    """The last edition, in whose draft register and units are counted as of now; where there is none, they alone. Nothing is kept."""
+    report = _opened(unit, year)
+    if report is None:
+        report = AnnualReport(unit=unit, year=year)
+        report.figures = _first_figures(report, blank_of(year))
+    elif report.status == AnnualReportStatus.DRAFT and (unit is None or register.is_kept(report)):
+        report.figures = _counted_anew(report)
     return report
 
 

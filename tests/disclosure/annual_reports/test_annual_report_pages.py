@@ -496,6 +496,19 @@ def command(*asked: str) -> str:
     return out.getvalue()
 
 
+def test_the_command_counts_the_register_anew_as_long_as_the_report_is_a_draft(cast):
+    """What a clerk opened a while ago says nothing about the requests that came since; and nothing of it is kept."""
+    applied(cast.finance, date(2021, 3, 1))
+    report = services.open_report(year=2021, unit=cast.finance, by=cast.clerk, at=AT.replace(year=2022))
+    applied(cast.finance, date(2021, 4, 1))
+
+    told = loads(command("2021", "--unit", cast.finance.code))
+
+    assert told["tables"]["3"]["一"]["自然人"] == 2
+    report.refresh_from_db()
+    assert value_at(report.figures, ReportCell("3", "一", "自然人")) == 1
+
+
 def test_the_command_tells_a_units_report_and_the_countys(cast):
     reported(cast.finance, 2021, whole(2021, 一={"自然人": 3}, 四={"自然人": 3}))
 
