@@ -17,6 +17,7 @@ from disclosure.annual_reports.services import due_on
 from disclosure.items.waiting import of_own_unit
 from disclosure.models import AnnualReport
 from disclosure.models.states import AnnualReportStatus, ItemStatus
+from ninghai.accounts.audit.history import rows_written_by
 from ninghai.accounts.permission_table import CLERK, HEAD, OFFICE, SIGNER
 from ninghai.models import Role, Unit, User
 from ninghai.staff_site.groups import DeskGroup
@@ -85,6 +86,12 @@ class CountyReportToBegin(AnnualReportsToBegin):
 # A report that is begun.
 
 
+def editions() -> QuerySet[AnnualReport]:
+    """All of the same year, of the unit or of the county, for a subquery."""
+    of_unit = AnnualReport.objects.alias(of_unit=Coalesce("unit_id", 0))
+    return of_unit.filter(of_unit=Coalesce(OuterRef("unit_id"), 0), year=OuterRef("year"))
+
+
 class OfAnnualReport(WaitingKind[AnnualReport]):
     place, group, dates_itself = "disclosure:annual-report-list", DeskGroup.ITEMS, True
     since, what_is_due = TruncDate("drafted_at"), BY_THEN
@@ -127,12 +134,16 @@ class AnnualReportsToWrite(OfAnnualReport):
 
 @waits
 class AnnualReportsToCheck(OfAnnualReport):
-    """Handed in: the unit's for its head, the county's for the head of the office."""
+    """Handed in: the unit's for its head, the county's for the head of the office, and neither for who wrote in it."""
 
     label, verb, roles = "年度报告待审核", "审核", HEAD | SIGNER
 
     def records(self, user: User, on: date) -> QuerySet[AnnualReport]:
-        return self.own(user).filter(status=AnnualReportStatus.WITH_HEAD)
+        wrote = Q(pk__in=rows_written_by(user, AnnualReport))
+        for field in AnnualReport.author_fields:
+            wrote |= Q(**{field: user})
+        handed_in = self.own(user).filter(status=AnnualReportStatus.WITH_HEAD)
+        return handed_in.exclude(Exists(editions().filter(wrote)))
 
 
 @waits
@@ -143,9 +154,6 @@ class AnnualReportsToPublish(OfAnnualReport):
 
     def records(self, user: User, on: date) -> QuerySet[AnnualReport]:
         reported = self.own(user).filter(status=AnnualReportStatus.REPORTED, file__isnull=False)
-        same = AnnualReport.objects.alias(of_unit=Coalesce("unit_id", 0)).filter(
-            of_unit=Coalesce(OuterRef("unit_id"), 0)
-        )
-        later = same.filter(year=OuterRef("year"), edition__gt=OuterRef("edition"))
+        later = editions().filter(edition__gt=OuterRef("edition"))
         is_open = Q(item=None) | Q(item__status=ItemStatus.DISCARDED)
         return reported.filter(is_open).exclude(Exists(later))

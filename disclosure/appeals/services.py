@@ -19,6 +19,7 @@ from disclosure.requests.keeping import refuse_people_in
 from disclosure.requests.letters.papers import issue_letter
 from disclosure.requests.letters.words import CaseLetter, chinese_day
 from disclosure.requests.office.reminders import roles_in
+from ninghai.accounts.audit.history import not_own_work
 from ninghai.calendar.reckoning import local_day
 from ninghai.cases import register
 from ninghai.cases.events import record
@@ -50,8 +51,9 @@ def can_propose(user: User, case: Case) -> Allowed:
 
 
 def can_decide(user: User, case: Case) -> Allowed:
-    """Another person than who drafted it."""
-    return heads(user, case) and case.appeal.drafted_by_id != user.pk and in_one_of(case, "with_head")
+    """Another person than any who drafted it."""
+    is_others = not_own_work(user, also=case.people_who("proposed"))
+    return heads(user, case) and is_others and in_one_of(case, "with_head")
 
 
 def can_withdraw(user: User, case: Case) -> Allowed:

@@ -8,7 +8,7 @@ from disclosure.appeals.kind import APPEAL
 from disclosure.models import AppealUnit
 from disclosure.requests.desk.waiting import OfRequest, RequestsToUrge
 from ninghai.accounts.permission_table import CLERK, HEAD, OFFICE, SIGNER
-from ninghai.models import Case, User
+from ninghai.models import Case, CaseEvent, User
 from ninghai.staff_site.inbox import waits
 
 
@@ -28,7 +28,7 @@ class AppealsToSign(OfAppeal):
     label, verb, roles, status = "申诉投诉答复待签发", "签发", HEAD | SIGNER, "with_head"
 
     def records(self, user: User, on: date) -> QuerySet[Case]:
-        return super().records(user, on).exclude(appeal__drafted_by=user)
+        return super().records(user, on).exclude(CaseEvent.done_by(user, "proposed"))
 
 
 @waits

@@ -10,6 +10,7 @@ from disclosure.hotline.standards import limit_on
 from disclosure.models import HotlineCase, HotlineLimit
 from disclosure.public_opinion.rules import is_office, lead_of, leads, own_work
 from disclosure.requests.limits import LimitWords, limit_words
+from ninghai.accounts.audit.history import not_own_work
 from ninghai.calendar import clock
 from ninghai.calendar.reckoning import local_day
 from ninghai.calendar.workdays import WorkCalendar
@@ -125,9 +126,9 @@ def can_ask_extension(user: User, call: HotlineCase) -> Allowed:
 
 def can_decide_extension(user: User, call: HotlineCase) -> Allowed:
     """The office where the limits say so, its head always, and never who has asked."""
-    is_own = call.case.events.filter(kind="extension_asked", by=user).exists()
+    is_others = not_own_work(user, also=call.case.people_who("extension_asked"))
     may = acts_as(user, Role.SIGNER, Role(limits_of(call).approver))
-    return may and not is_own and in_one_of(call, frozenset({"extending"}))
+    return may and is_others and in_one_of(call, frozenset({"extending"}))
 
 
 def can_promise(user: User, call: HotlineCase) -> Allowed:
@@ -138,7 +139,6 @@ def can_promise(user: User, call: HotlineCase) -> Allowed:
 
 
 def can_review(user: User, call: HotlineCase) -> Allowed:
-    """Every reply is looked at by another person than who wrote it."""
-    last = call.case.events.filter(kind="answered").order_by("number").last()
-    wrote = last is not None and last.by_id == user.pk
-    return is_office(user) and not wrote and in_one_of(call, frozenset({"answered"}))
+    """Every reply is looked at by another person than any who wrote at it."""
+    is_others = not_own_work(user, also=call.case.people_who("answered"))
+    return is_office(user) and is_others and in_one_of(call, frozenset({"answered"}))

@@ -54,10 +54,6 @@ def _own(user: User, **of: object) -> Exists:
     return Exists(work)
 
 
-def _by(user: User, kind: str) -> Exists:
-    return Exists(CaseEvent.objects.filter(case=OuterRef("case"), kind=kind, by=user))
-
-
 @waits
 class CallsToHandOn(OfHotline):
     label, verb, states = "热线工单待转办", "转办", frozenset({"taken"})
@@ -87,7 +83,7 @@ class CallAnswersToReview(OfHotline):
     label, verb, states = "热线答复待审核", "审核", frozenset({"answered"})
 
     def records(self, user: User, on: date) -> QuerySet[HotlineCase]:
-        return super().records(user, on).filter(~_by(user, "answered"))
+        return super().records(user, on).exclude(CaseEvent.done_by(user, "answered", case="case"))
 
 
 @waits

@@ -124,8 +124,8 @@ def can_propose(user: User, case: Case) -> Allowed:
 
 def can_decide(user: User, case: Case) -> Allowed:
     """Another person than any who drafted it: who sends it again is not its only author."""
-    wrote = set(case.events.filter(kind="proposed").values_list("by", flat=True))
-    return heads(user, case) and not_own_work(user, also=wrote) and in_one_of(case, "with_head")
+    is_others = not_own_work(user, also=case.people_who("proposed"))
+    return heads(user, case) and is_others and in_one_of(case, "with_head")
 
 
 def can_hear(user: User, case: Case) -> Allowed:

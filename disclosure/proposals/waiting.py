@@ -94,8 +94,7 @@ class ProposalsToSign(OfProposal):
     label, verb, roles, status = "建议提案答复待签发", "签发", HEAD | SIGNER, "with_head"
 
     def records(self, user: User, on: date) -> QuerySet[Case]:
-        own = CaseEvent.objects.filter(case=OuterRef("pk"), kind="proposed", by=user)
-        return super().records(user, on).exclude(Exists(own))
+        return super().records(user, on).exclude(CaseEvent.done_by(user, "proposed"))
 
 
 @waits

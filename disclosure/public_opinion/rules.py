@@ -4,6 +4,7 @@ from typing import Protocol
 
 from disclosure.models import OpinionEvent
 from disclosure.public_opinion.kind import DECIDED, HANDED_OUT, IN_PUBLIC, UNANSWERED
+from ninghai.accounts.audit.history import not_own_work
 from ninghai.calendar import clock
 from ninghai.models import Case, CaseAssignment, Role, User, acts_as
 from ninghai.models.state_machine import Allowed, as_long_as
@@ -107,9 +108,8 @@ def can_propose_decline(user: User, event: OpinionEvent) -> Allowed:
 
 def can_decide_decline(user: User, event: OpinionEvent) -> Allowed:
     """The office's head, who has not proposed it."""
-    if not acts_as(user, Role.SIGNER) or event.case.events.filter(kind="decline_proposed", by=user).exists():
-        return False
-    return in_one_of(event, frozenset({"declining"}))
+    is_others = not_own_work(user, also=event.case.people_who("decline_proposed"))
+    return acts_as(user, Role.SIGNER) and is_others and in_one_of(event, frozenset({"declining"}))
 
 
 def can_close(user: User, event: OpinionEvent) -> Allowed:

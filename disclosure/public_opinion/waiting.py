@@ -62,8 +62,7 @@ class OpinionsToDecide(OfOpinion):
     label, verb, roles, states = "不予回应待批准", "批准", SIGNER, frozenset({"declining"})
 
     def records(self, user: User, on: date) -> QuerySet[OpinionEvent]:
-        own = CaseEvent.objects.filter(case=OuterRef("case"), kind="decline_proposed", by=user)
-        return super().records(user, on).filter(~Exists(own))
+        return super().records(user, on).exclude(CaseEvent.done_by(user, "decline_proposed", case="case"))
 
 
 @waits

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from ninghai.models.calendar import DutyClock
 from ninghai.models.portal import OnceCreated
@@ -132,6 +132,10 @@ class Case(VersionedModel, OnceCreated, SealedRecord):
     def is_unconfirmed(self) -> bool:
         return self.is_open and self.received_on is None
 
+    def people_who(self, kind: str) -> set[int | None]:
+        """Whoever did this to it, also in a round that was returned since."""
+        return set(self.events.filter(kind=kind).values_list("by", flat=True))
+
 
 class CaseSeries(models.Model):
     """The last number given in one series (登记号、文书编号) of a unit and year: without a gap, under a lock of this row."""
@@ -238,6 +242,11 @@ class CaseEvent(SealedRecord):
 
     def __str__(self) -> str:
         return f"{self.case} {self.number} {self.kind}"
+
+    @classmethod
+    def done_by(cls, user: User, kind: str, *, case: str = "pk") -> Exists:
+        """`Case.people_who` as a condition of a query, whose field `case` is the case."""
+        return Exists(cls.objects.filter(case=OuterRef(case), kind=kind, by=user))
 
     def fact(self, name: str, default: Any = None) -> Any:
         return self.facts.get(name, default)

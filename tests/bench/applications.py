@@ -10,8 +10,8 @@ from django.db.models import Count
 from django.test.utils import override_settings
 from django.urls import reverse
 
-from disclosure.models import LetterMaking
 from disclosure.interaction import lookup
+from disclosure.models import LetterMaking
 from disclosure.requests.applying.services import apply_online
 from disclosure.requests.desk import answering
 from disclosure.requests.kind import REQUEST

@@ -17,6 +17,7 @@ from disclosure.requests.letters.papers import ANSWER, issue_letter, require_aut
 from disclosure.requests.rules.answers import RequestAnswer, require_complete
 from disclosure.requests.rules.delivery import AnswerDelivery, DeliveryWay, check_delivery
 from disclosure.requests.rules.receipt import RequestChannel, receipt_day
+from ninghai.accounts.audit.history import not_own_work
 from ninghai.calendar import clock
 from ninghai.calendar.duty_clocks import hold_calendar
 from ninghai.calendar.reckoning import local_day
@@ -67,8 +68,9 @@ def can_answer(user: User, case: Case) -> Allowed:
 
 
 def can_decide(user: User, case: Case) -> Allowed:
-    """Another person than who drafted it."""
-    return heads(user, case) and case.information_request.drafted_by_id != user.pk and in_one_of(case, "with_head")
+    """Another person than any who drafted it: who sends it again is not its only author."""
+    is_others = not_own_work(user, also=case.people_who("proposed"))
+    return heads(user, case) and is_others and in_one_of(case, "with_head")
 
 
 def can_hand_over(user: User, case: Case) -> Allowed:

@@ -17,7 +17,7 @@ from disclosure.requests.limits import amendment_words
 from disclosure.requests.office.urging import urgings_of_cases
 from ninghai.accounts.permission_table import CLERK, HEAD, OFFICE, SIGNER
 from ninghai.calendar.clock import beginning_of
-from ninghai.models import Case, CaseAssignment, DutyClock, Unit, User
+from ninghai.models import Case, CaseAssignment, CaseEvent, DutyClock, Unit, User
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.inbox import Waiting, WaitingKind, waits
 
@@ -119,7 +119,7 @@ class RequestsToSign(OfRequest):
     label, verb, roles, status = "信息公开答复待签发", "签发", HEAD | SIGNER, "with_head"
 
     def records(self, user: User, on: date) -> QuerySet[Case]:
-        return super().records(user, on).exclude(information_request__drafted_by=user)
+        return super().records(user, on).exclude(CaseEvent.done_by(user, "proposed"))
 
 
 @waits
