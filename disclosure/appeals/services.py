@@ -18,15 +18,14 @@ from disclosure.requests.desk.registering import directs
 from disclosure.requests.keeping import refuse_people_in
 from disclosure.requests.letters.papers import issue_letter
 from disclosure.requests.letters.words import CaseLetter, chinese_day
-from disclosure.requests.office.reminders import roles_in
 from ninghai.accounts.audit.history import not_own_work
 from ninghai.calendar.reckoning import local_day
 from ninghai.cases import register
+from ninghai.cases.assignments import tell_unit
 from ninghai.cases.events import record
 from ninghai.models import Case, CasePaper, Message, Role, Unit, User, acts_as
 from ninghai.models.case import CaseQuerySet
 from ninghai.models.state_machine import Allowed, TransitionError, as_long_as, require
-from ninghai.notifications.notify import notify
 from ninghai.sealed.services import look
 
 MOVED_ON = "这一件的办理状态已经变化，不能这样办理。请打开最新页面，按现在的状态办理。"
@@ -122,14 +121,13 @@ def take_in(
 
 
 def _tell(case: Case, *, at: datetime) -> None:
-    notify(
+    tell_unit(
         case.unit,
         kind=Message.Kind.ITEM,
         event=f"appeal:{case.pk}",
         subject=f"收到{'申诉' if case.appeal.enterprise_id else '投诉举报'} {case.number}",
         text=case.subject,
         url=reverse("disclosure:appeal", args=[case.pk]),
-        roles=roles_in(case.unit),
         at=at,
     )
 
@@ -208,7 +206,7 @@ def forward(*, case: Case, text: str, version: int, by: User, at: datetime) -> N
     accused = case.appeal.accused.standing_in(on=local_day(at))
     told = {"to": accused.pk, "text": words}
     event = record(case=case, kind="forwarded", facts=told, by=by, at=at, seen=version)
-    notify(
+    tell_unit(
         accused,
         kind=Message.Kind.ITEM,
         event=f"office-words:{event.pk}",

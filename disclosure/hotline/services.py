@@ -19,19 +19,17 @@ from disclosure.items.text import many_lines, one_line
 from disclosure.models import HotlineCase, HotlineRound
 from disclosure.models.hotline import kin_of
 from disclosure.public_opinion.rules import lead_of, own_work, standing
-from disclosure.requests.office.reminders import roles_in
 from disclosure.requests.rating import Satisfaction
 from ninghai.calendar.reckoning import local_day
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.cases import register
-from ninghai.cases.assignments import accept_assignment, assign_case, give_back
+from ninghai.cases.assignments import accept_assignment, assign_case, give_back, tell_unit
 from ninghai.cases.events import record
 from ninghai.cases.kinds import EngineEvent
 from ninghai.cases.lookup import numbers_meant
 from ninghai.models import Case, CaseAssignment, CaseEvent, Message, Unit, User
 from ninghai.models.calendar import Limit, LimitUnit
 from ninghai.models.state_machine import TransitionError, require
-from ninghai.notifications.notify import notify
 
 LEAD, CO = CaseAssignment.Part.LEAD, CaseAssignment.Part.CO
 LONGEST_PROMISE = 366  # days
@@ -119,15 +117,13 @@ def change_round(call: HotlineCase, **changes: Any) -> None:
 
 def tell(call: HotlineCase, unit: Unit, *, what: str, text: str = "", name: str, at: datetime) -> None:
     """A message to the people of a unit that works on it: number and topic, nothing of what was said or by whom."""
-    unit = unit.standing_in(on=local_day(at))
-    notify(
+    tell_unit(
         unit,
         kind=Message.Kind.DUE,
-        event=f"hotline:{call.pk}:{name}:{unit.pk}",
+        event=f"hotline:{call.pk}:{name}:{unit.standing_in(on=local_day(at)).pk}",
         subject=f"{call} 热线工单（{call.get_matter_display()}）：{what}",
         text=text or "请打开页面办理，到期日写在页面上。",
         url=reverse("disclosure:hotline-call", args=[call.pk]),
-        roles=roles_in(unit),
         at=at,
     )
 

@@ -17,7 +17,6 @@ from disclosure.proposals.letter import reply_letter, require_unnamed
 from disclosure.proposals.standards import categories_on, months_on
 from disclosure.requests.desk.answering import handles, heads, require_day
 from disclosure.requests.letters.papers import issue_letter
-from disclosure.requests.office.reminders import roles_in
 from disclosure.requests.office.standing import last_day_soon
 from disclosure.requests.rating import Satisfaction, rating_of
 from ninghai.accounts.audit.history import not_own_work
@@ -26,12 +25,11 @@ from ninghai.calendar.duty_clocks import hold_calendar
 from ninghai.calendar.reckoning import local_day
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.cases import register
-from ninghai.cases.assignments import accept_assignment, assign_case, give_back
+from ninghai.cases.assignments import accept_assignment, assign_case, give_back, tell_unit
 from ninghai.cases.events import record, replay, require_nobody_named
 from ninghai.cases.kinds import EngineEvent
 from ninghai.models import Case, CaseAssignment, CasePaper, Message, Role, Unit, User, acts_as
 from ninghai.models.state_machine import Allowed, TransitionError, Version, as_long_as, require
-from ninghai.notifications.notify import notify
 from ninghai.sealed.services import look
 
 LEAD, CO = CaseAssignment.Part.LEAD, CaseAssignment.Part.CO
@@ -190,15 +188,14 @@ def hand_over(*, case: Case, handed_on: date, version: int, by: User, at: dateti
 
 def _tell(case: Case, held: CaseAssignment, *, at: datetime, what: str = "") -> None:
     """The unit has it, once for each reply; or `what` else has become of it."""
-    unit, proposal = held.unit.standing_in(on=local_day(at)), Proposal.objects.get(case=case)
-    notify(
-        unit,
+    proposal = Proposal.objects.get(case=case)
+    tell_unit(
+        held.unit,
         kind=Message.Kind.ITEM,
         event=f"proposal:{held.pk}:{proposal.signed_replies().count()}{what}",
         subject=f"{what or held.get_part_display()}：{proposal}",
         text=case.subject,
         url=reverse("disclosure:proposal", args=[case.pk]),
-        roles=roles_in(unit),
         at=at,
     )
 

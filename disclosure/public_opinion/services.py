@@ -28,15 +28,14 @@ from disclosure.public_opinion.kind import ANSWER, LOWERED, OPINION, OPINION_KIN
 from disclosure.public_opinion.limits import LABELS, LimitRun, minute, runs_of
 from disclosure.requests.keeping import OCTETS
 from ninghai.calendar.reckoning import local_day
-from ninghai.cases.assignments import accept_assignment, assign_case, give_back
+from ninghai.cases.assignments import accept_assignment, assign_case, give_back, tell_unit
 from ninghai.cases.clocks import open_inner_clocks
 from ninghai.cases.events import record, require_nobody_named
 from ninghai.cases.kinds import EngineEvent
 from ninghai.cases.register import enter_case, register_case, reopen_case, void_case
 from ninghai.files import store_bytes
-from ninghai.models import CaseAssignment, CaseEvent, DutyClock, Message, Role, StoredFile, Unit, User
+from ninghai.models import CaseAssignment, CaseEvent, DutyClock, Message, StoredFile, Unit, User
 from ninghai.models.state_machine import TransitionError, require
-from ninghai.notifications.notify import UNIT_ROLES, notify
 
 LEAD, CO = CaseAssignment.Part.LEAD, CaseAssignment.Part.CO
 SEALED = ("source", "link", "quote", "discussed")
@@ -248,16 +247,13 @@ def tell_bodies(*, event: OpinionEvent, parts: Mapping[int, str], version: int, 
 
 def tell(event: OpinionEvent, unit: Unit, *, what: str, text: str = "", name: str, at: datetime) -> None:
     """A message to the unit's people, or those of the unit that has replaced it: number and topic, nothing of what was posted."""
-    unit = unit.standing_in(on=local_day(at))
-    roles = (Role.OFFICE, Role.SIGNER) if unit.kind == Unit.Kind.OFFICE else UNIT_ROLES
-    notify(
+    tell_unit(
         unit,
         kind=Message.Kind.DUE,
         event=f"opinion:{event.pk}:{name}",
         subject=f"{event} 政务舆情（{event.topic}）：{what}",
         text=text or "时限按小时计算，夜间和节假日照算。请打开页面查看到期时间。",
         url=reverse("disclosure:opinion", args=[event.pk]),
-        roles=roles,
         at=at,
     )
 

@@ -1,4 +1,4 @@
-"""Who works on a case (分办): one unit leads, others help; who is not competent gives it back and says who is.
+"""Who works on a case (分办): one unit leads, others help; who is not competent gives it back and says who is; how they are told.
 
 Whom the office has designated (指定) cannot give it back again. An inner day to reply by never changes the legal limit.
 """
@@ -13,8 +13,9 @@ from django.db import IntegrityError, transaction
 from ninghai.calendar.reckoning import local_day
 from ninghai.cases.events import record
 from ninghai.cases.kinds import EngineEvent
-from ninghai.models import Case, CaseAssignment, CaseEvent, Unit, User
+from ninghai.models import Case, CaseAssignment, CaseEvent, Role, Unit, User
 from ninghai.models.state_machine import TransitionError, Version
+from ninghai.notifications.notify import UNIT_ROLES, notify
 
 
 @transaction.atomic
@@ -136,3 +137,17 @@ def replay_work(events: Iterable[CaseEvent]) -> list[Work]:
             given = {"return_reason": event.reason, "belongs_to": event.fact("belongs_to")}
             works[place] = replace(works[place], returned_at=at, **given)
     return works
+
+
+# How they are told.
+
+
+def roles_in(unit: Unit) -> tuple[Role, ...]:
+    """Who works on the cases of this unit: clerk and head; in the county's own office the office and its head."""
+    return (Role.OFFICE, Role.SIGNER) if unit.kind == Unit.Kind.OFFICE else UNIT_ROLES
+
+
+def tell_unit(unit: Unit, *, at: datetime, **message: Any) -> None:
+    """A message (`notify`) to whoever works on cases in the unit, or in the one that has replaced it."""
+    unit = unit.standing_in(on=local_day(at))
+    notify(unit, roles=roles_in(unit), at=at, **message)

@@ -23,12 +23,12 @@ from disclosure.requests.kind import REQUEST
 from disclosure.requests.rules.receipt import ReceiptDay, RequestChannel, receipt_day
 from ninghai.accounts.audit.request_context import without_address
 from ninghai.calendar.reckoning import local_day
+from ninghai.cases.assignments import tell_unit
 from ninghai.cases.register import confirm_receipt, enter_case, register_case
 from ninghai.files.kinds import Purpose, UnacceptableFile, clean_label
 from ninghai.files.storing import inspect
 from ninghai.files.virus_scan import look_into_upload
 from ninghai.models import Case, Message, Unit, User
-from ninghai.notifications.notify import notify
 
 # What is public already.
 
@@ -177,7 +177,7 @@ def _keep_upload(
 
 
 def notify_unit(case: Case, *, at: datetime) -> None:
-    notify(
+    tell_unit(
         case.unit,
         kind=Message.Kind.ITEM,
         event=f"request:{case.pk}",

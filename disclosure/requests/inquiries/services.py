@@ -29,11 +29,11 @@ from ninghai.calendar.duty_clocks import hold_calendar
 from ninghai.calendar.law import REGULATION_2008, RuleSet, TermCode
 from ninghai.calendar.reckoning import local_day
 from ninghai.cases import clocks, events, kinds, lookup, register
+from ninghai.cases.assignments import tell_unit
 from ninghai.files.kinds import clean_label
 from ninghai.files.paper_codes import read_code
 from ninghai.models import Case, DutyClock, Message, User
 from ninghai.models.state_machine import Allowed, TransitionError, as_long_as, require
-from ninghai.notifications.notify import notify
 from ninghai.sealed.services import look
 
 Kind, Opinion = RequestInquiry.Kind, RequestInquiry.Opinion
@@ -330,8 +330,8 @@ def is_waited_for(case: Case, inquiry: RequestInquiry) -> bool:
 
 
 def _tell_unit(case: Case, inquiry: RequestInquiry, *, at: datetime) -> None:
-    notify(
-        case.unit.standing_in(on=local_day(at)),
+    tell_unit(
+        case.unit,
         kind=Message.Kind.ITEM,
         event=f"inquiry:{inquiry.pk}",
         subject=f"{case.number} 收到第三方意见：{inquiry.get_opinion_display()}",

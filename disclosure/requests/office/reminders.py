@@ -12,14 +12,10 @@ from disclosure.requests.office.standing import REQUESTS, CaseMatter, last_day_s
 from ninghai.calendar.clock import end_of
 from ninghai.calendar.reckoning import local_day
 from ninghai.calendar.workdays import WorkCalendar
+from ninghai.cases.assignments import roles_in
 from ninghai.models import Case, Message, Role, Unit
-from ninghai.notifications.notify import UNIT_ROLES, Announcement, notify, notify_in_digest, people_in
+from ninghai.notifications.notify import Announcement, notify, notify_in_digest, people_in
 from tasks.assignments.reminders import LINES, When
-
-
-def roles_in(unit: Unit) -> tuple[Role, ...]:
-    """Who works on the applications of this unit: clerk and head; in the county's own office the office and its head."""
-    return (Role.OFFICE, Role.SIGNER) if unit.kind == Unit.Kind.OFFICE else UNIT_ROLES
 
 
 def due_by(day: date, *, of: CaseMatter) -> QuerySet[Case]:

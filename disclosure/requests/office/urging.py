@@ -17,11 +17,12 @@ from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from disclosure.models import RequestUnit
-from disclosure.requests.office.reminders import due_by, listed, roles_in
+from disclosure.requests.office.reminders import due_by, listed
 from disclosure.requests.office.standing import REQUESTS, CaseMatter, last_day_soon
 from ninghai.calendar.clock import beginning_of
 from ninghai.calendar.reckoning import local_day
 from ninghai.calendar.workdays import WorkCalendar
+from ninghai.cases.assignments import roles_in
 from ninghai.cases.events import require_nobody_named
 from ninghai.models import AuditEntry, Case, Message, Unit, User
 from ninghai.models.audit import AuditQuerySet

@@ -368,3 +368,12 @@ def test_urging_is_the_office_s(client, cast):
         sent = {"units": [cast.finance.pk], "words": WORDS, "confirmed": "yes"}
         assert client.post(reverse("admin:disclosure_requestunit_remind"), sent).status_code == 403
     assert not Message.objects.filter(kind=Message.Kind.URGED).exists()
+
+
+def test_of_an_application_to_the_county_office_its_own_people_are_told(cast):
+    """The office has no clerks and heads as the units have: its people work on what comes to it."""
+    case = makers.applied(cast, unit=cast.county_office)
+
+    told = Message.objects.filter(subject__endswith=case.number)
+    assert set(told.values_list("recipient", flat=True)) == {cast.office.pk, cast.second_office.pk, cast.signer.pk}
+    assert set(told.values_list("unit", flat=True)) == {cast.county_office.pk}
