@@ -95,6 +95,7 @@ def test_an_item_that_never_changed_has_one_version(client, cast):
     assert "第1版（现行）" in client.get(ways()[1]).text
 
 
+@pytest.mark.core
 def test_the_history_names_each_version_with_its_dates_and_note(client, item):
     page = client.get(ways()[1]).text
 

@@ -97,6 +97,7 @@ def test_a_real_notice_comes_back_the_same_in_every_field(name):
 # --- Into a draft -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.core
 def test_a_workbook_changes_the_draft_as_it_was_shown(cast):
     notice = draft_notice(cast)
     first, second, third = notice.points.order_by("position")

@@ -66,6 +66,7 @@ def long_draft(cast, *, points):
 # --- Short titles ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.core
 def test_a_title_is_corrected_with_its_point_and_made_anew_where_it_is_left_empty(office, points):
     point = points[0]
     sent = {"number": point.number, "text": point.text, "due_date": point.due_date.isoformat()}
@@ -143,6 +144,7 @@ def test_nobody_else_changes_a_title(cast, draft, person):
 # --- Splitting and merging ---------------------------------------------------------------------------------
 
 
+@pytest.mark.core
 def test_a_point_is_split_where_an_empty_line_stands(office, points):
     point = points[1]
     typed = point.text.replace("，", "，\r\n\r\n")

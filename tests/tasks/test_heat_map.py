@@ -30,6 +30,7 @@ def read(notice, cast, on=TODAY, **how):
     return read_heat_map(notice=notice, points=notice.points.order_by("position"), user=cast.office, on=on, **how)
 
 
+@pytest.mark.core
 def test_every_assignment_is_a_cell_that_opens_into_its_page(cast, notice):
     first, second = (assignment_of(cast, point=point) for point in (1, 2))
     town_first, town_second = (assignment_of(cast, point=point, unit="town") for point in (1, 2))

@@ -73,6 +73,7 @@ def walk(client, task, of: str, *, least: int) -> None:
             assert shown_period(client.post(undo, sent, follow=True)) == period(of).pk, undo
 
 
+@pytest.mark.core
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("of", ["第三季度", "第四季度"])
 def test_of_a_clerk_who_writes_and_asks(cast, task, of):

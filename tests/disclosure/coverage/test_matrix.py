@@ -57,6 +57,7 @@ def cells(response) -> dict[int, tuple[str, str]]:
     return {int(pk): (state, word) for state, pk, word in CELL.findall(response.content.decode())}
 
 
+@pytest.mark.core
 def test_every_duty_of_every_unit_is_a_cell_that_opens_into_its_page(office, catalogue):
     found = cells(office.get(MATRIX))
 

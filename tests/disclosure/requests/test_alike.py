@@ -45,6 +45,7 @@ def three(cast) -> list[Case]:
 # R21.
 
 
+@pytest.mark.core
 def test_r21_the_clerk_is_warned_with_the_former_numbers_and_each_look_is_kept(client, cast):
     former = answered(cast)
     case, other = makers.applied(cast), makers.applied(cast, **OTHERS[0])

@@ -129,6 +129,7 @@ def test_reasons_and_objections_are_sealed(cast):
 # A fee.
 
 
+@pytest.mark.core
 @pytest.mark.parametrize(
     ("schedule", "amount", "total", "step"),
     [

@@ -47,6 +47,7 @@ def decide(cast, case, outcome="upheld", on=date(2019, 1, 25), *, anew=False, da
 # Begun and decided.
 
 
+@pytest.mark.core
 @pytest.mark.parametrize("outcome", ["upheld", "corrected", "other"])
 def test_a_review_is_kept_with_its_days_numbers_and_result(client, cast, outcome):
     case = makers.delivered(cast)
