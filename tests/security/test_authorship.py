@@ -372,7 +372,8 @@ class ReportedYear(Kind):
     def wrote(self, who, words):
         if self.record is None:
             self.record = reported(self.unit, 2021, whole(2021), status="draft")
-        texts = {**self.record.texts, list(self.record.texts)[-1]: words}
+        last = list(self.record.texts)[-1]
+        texts = self.record.texts | {last: f"{self.record.texts[last]}{words}"}
         told = {"report": self.record, "version": self.record.version, "texts": texts, "at": makers.AT}
         self.record = annual_reports.write_parts(**told, by=as_(who, Role.EDITOR, self.unit))
 
