@@ -43,7 +43,7 @@ CODE = re.compile(
 
 # Every text that a person can see or hear, apart from what is code by its nature: hashes, programs, addresses, file and user names.
 READ = """() => {
-  const CODE = "code, pre, bdi, .hash, .digest, .field-username, .field-code, script, style, noscript";
+  const CODE = "code, pre, bdi, .hash, .digest, .field-username, .field-code, .field-website, script, style, noscript";
   const seen = [];
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
