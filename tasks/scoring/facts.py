@@ -327,7 +327,7 @@ def _lapse(asked: Asked) -> Lapse:
     return Lapse(words, asked.record, late=asked.came_on is not None, missing=asked.came_on is None)
 
 
-# Where `tasks` learns what units have made public (公开覆盖) and answered (依申请公开): `disclosure` registers a lookup of each
+# Where `tasks` learns what units have made public (公开覆盖) and answered (依申请公开, 热线): `disclosure` registers a lookup of each
 # when it starts.
 
 

@@ -15,13 +15,14 @@ from django.db import models
 
 
 class Source(models.TextChoices):
-    """The first seven carry the scheme's weights; the last four are what the office records or imports by hand."""
+    """The first eight carry the scheme's weights; the last four are what the office records or imports by hand."""
 
     REPORTING = "reporting", "按时报送进展"
     COMPLETION = "completion", "按时办结任务"
     QUALITY = "quality", "抽查质量"
     COVERAGE = "coverage", "公开覆盖"
     REQUESTS = "requests", "依申请公开按时答复"
+    HOTLINE = "hotline", "热线按期办结"
     RESPONSE = "response", "整改与回应"
     THIRD_PARTY = "third_party", "第三方评估"
     DEDUCTION = "deduction", "专项扣分"
@@ -29,7 +30,7 @@ class Source(models.TextChoices):
     VETO = "veto", "单项否决"
 
     weighted = nonmember(
-        frozenset({"reporting", "completion", "quality", "coverage", "requests", "response", "third_party"})
+        frozenset({"reporting", "completion", "quality", "coverage", "requests", "hotline", "response", "third_party"})
     )
     recorded = nonmember(frozenset({"third_party", "deduction", "bonus", "veto"}))
 
@@ -116,6 +117,7 @@ BY_SOURCE: Mapping[Source, tuple[Parameter, ...]] = {
     ),
     Source.COVERAGE: (_late(50), _nothing(LEFT_OUT)),
     Source.REQUESTS: (_late(50), _nothing(LEFT_OUT)),
+    Source.HOTLINE: (_late(50), _nothing(LEFT_OUT)),
     Source.RESPONSE: (
         Number(
             name="answer_workdays",

@@ -10,7 +10,7 @@ where the facts of a rule are {"in_time", "late", "missing"}, {"findings": [{"sc
 
 from fractions import Fraction
 
-WEIGHTED = ("reporting", "completion", "quality", "coverage", "requests", "response", "third_party")
+WEIGHTED = ("reporting", "completion", "quality", "coverage", "requests", "hotline", "response", "third_party")
 
 
 def cents(value):

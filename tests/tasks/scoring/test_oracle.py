@@ -34,7 +34,7 @@ def some_parameters(chance, source):
     stored = {}
     if chance.random() < 0.8 and source in Source.weighted:
         stored["nothing"] = chance.choice(["full", "left_out"])
-    if source in {"reporting", "completion", "coverage", "requests", "response"}:
+    if source in {"reporting", "completion", "coverage", "requests", "hotline", "response"}:
         stored["late_percent"] = chance.choice([0, 50, 100, chance.randint(0, 100)])
     if source == "quality":
         stored |= {outcome: chance.randint(0, 100) for outcome in OUTCOMES}
@@ -46,7 +46,7 @@ def some_parameters(chance, source):
 def some_facts(chance, source):
     """The same facts twice: as the portal reads them, and as plain data."""
     how_many = chance.choice([0, 0, 1, 2, 3, chance.randint(0, 60)])
-    if source in {"reporting", "completion", "coverage", "requests", "response"}:
+    if source in {"reporting", "completion", "coverage", "requests", "hotline", "response"}:
         late, missing = chance.randint(0, how_many), chance.choice([0, chance.randint(0, 7)])
         lapses = [Lapse("迟报", RECORD, late=1)] * late + [Lapse("缺报", RECORD, missing=1)] * missing
         timely = Timely(how_many - late, tuple(lapses))
