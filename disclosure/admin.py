@@ -10,6 +10,7 @@ from disclosure.corrections import admin as corrections
 from disclosure.coverage import admin as coverage
 from disclosure.hotline import admin as hotline
 from disclosure.hotline import waiting as waiting_hotline
+from disclosure.hotline.figures import pages as hotline_figures
 from disclosure.interaction import admin as interaction
 from disclosure.items import admin as items
 from disclosure.items import waiting
@@ -33,6 +34,7 @@ __all__ = [
     "coverage",
     "entry_admin",
     "hotline",
+    "hotline_figures",
     "interaction",
     "items",
     "legacy_import",

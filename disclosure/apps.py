@@ -10,6 +10,7 @@ class DisclosureConfig(AppConfig):
     def ready(self) -> None:
         from disclosure.appeals.kind import APPEAL_KIND, remind_of_appeals
         from disclosure.coverage.score import made_public
+        from disclosure.hotline.figures.ranking import closed_in_time
         from disclosure.hotline.kind import HOTLINE_KIND
         from disclosure.hotline.waiting import remind_of_calls
         from disclosure.items import index_numbers  # noqa: F401 - registers them
@@ -38,6 +39,7 @@ class DisclosureConfig(AppConfig):
         register_catalogue(published_items)
         register_lookup(Source.COVERAGE, made_public)
         register_lookup(Source.REQUESTS, answered_in_time)
+        register_lookup(Source.HOTLINE, closed_in_time)
         also_remind(remind_of_applications)
         also_remind(remind_of_proposals)
         also_remind(remind_of_appeals)

@@ -13,6 +13,7 @@ from disclosure.coverage import views as coverage_views
 from disclosure.hotline import intake as hotline_intake
 from disclosure.hotline import pages as hotline_pages
 from disclosure.hotline import public as hotline
+from disclosure.hotline.figures import pages as hotline_figures
 from disclosure.interaction import lookup
 from disclosure.interaction import views as interaction
 from disclosure.items import views as items_views
@@ -65,6 +66,9 @@ public = [
     path("hotline/", hotline.hotline, name="hotline"),
     path("hotline/new/", hotline.hotline_ask, name="hotline-ask"),
     path("hotline/receipt/<uuid:form_id>/", hotline.hotline_receipt, name="hotline-receipt"),
+    path("hotline/figures/", hotline_figures.hotline_figures, name="hotline-figures"),
+    path("hotline/figures/<slug:month>/", hotline_figures.hotline_figures, name="hotline-month"),
+    path("hotline/figures/<slug:month>.<slug:ending>", hotline_figures.hotline_month_file, name="hotline-month-file"),
     path("proposals/", results.results, name="proposal-results"),
     path("proposals/export/", results.results_file, name="proposal-results-file"),
     path("requests/", request_views.requests, name="requests"),
@@ -163,6 +167,7 @@ staff += [
 staff += [
     path("work/hotline/", hotline_pages.hotline_list, name="hotline-list"),
     path("work/hotline/new/", hotline_intake.hotline_new, name="hotline-new"),
+    path("work/hotline/figures/", hotline_figures.unit_figures, name="hotline-unit-figures"),
     *hotline_pages.pages.urls("work/hotline/"),
 ]
 

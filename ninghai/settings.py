@@ -234,7 +234,7 @@ PUBLIC_PAGES = frozenset(  # all they read is watched
 PUBLIC_PARAMETERS = frozenset(
     ["q", "unit", "entry", "topic", "kind", "year", "validity", "from", "to", "sort", "page", "level", "size", "cursor"]
 ) | {"want", "whose", "course"}  # all they read
-PUBLIC_PAGES_BELOW = ("/catalogue/basic/", "/disclosure/", "/services/")  # and all pages below these addresses
+PUBLIC_PAGES_BELOW = ("/catalogue/basic/", "/disclosure/", "/hotline/figures/", "/services/")  # and all pages below
 
 RQ_QUEUES = {
     name: {

@@ -41,6 +41,7 @@ def make_county(cast: Cast) -> Cast:
     opinions.assigned(cast, opinions.found(cast, has_copy=True, grade="major"))
     for make in calls.STATES.values():
         make(cast)
+    calls.published(cast)
     opinions.eventful(cast)  # the last found is the first that a list leads to
     return cast
 

@@ -24,7 +24,7 @@ from ninghai.calendar.clock import beginning_of
 from ninghai.calendar.reckoning import local_day
 from ninghai.calendar.workdays import WorkCalendar
 from ninghai.cases.lookup import lookup_code, numbers_meant
-from ninghai.models import CaseAssignment, User
+from ninghai.models import CaseAssignment, Role, User, acts_as
 from ninghai.sealed.services import look
 from ninghai.staff_site.record_pages import ADMIN, WORK, RecordPage
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
@@ -162,6 +162,7 @@ def hotline_list(request: AuthenticatedRequest) -> HttpResponse:
         "params": only(request.GET, ["state", "q", "page"]),
         "q": q,
         "can_take": takes_calls(request.user),
+        "is_offices": acts_as(request.user, Role.OFFICE, Role.SIGNER),
     }
     return render(request, "disclosure/hotline_list.html", context)
 

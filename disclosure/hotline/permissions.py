@@ -33,6 +33,14 @@ def _lead(act: str, addresses: str, *states: str, note: str = "") -> Any:
 
 ROWS = (
     read("公众了解热线", "disclosure:hotline disclosure:hotline-receipt", may(table.EVERYBODY)),
+    read(
+        "公众查看热线每月办理情况",
+        "disclosure:hotline-figures disclosure:hotline-month disclosure:hotline-month-file",
+        may(table.EVERYBODY),
+    ),
+    read("本单位的热线统计", "disclosure:hotline-unit-figures", may(UNIT)),
+    read("热线统计", "admin:disclosure_hotlinemonth_figures", may(READERS)),
+    do("公布热线一个月的办理情况", "admin:disclosure_hotlinemonth_figures_publish", may(OFFICE)),
     *both("公众提交诉求", "disclosure:hotline-ask", may(table.EVERYBODY)),
     read("热线工单（列表）", "disclosure:hotline-list", may(UNIT | READERS), note="只列出本人看得到的"),
     *both("电话受理", "disclosure:hotline-new", may(OFFICE)),
@@ -81,5 +89,7 @@ ROWS = (
     do("确认导入热线工单", "admin:disclosure_hotlinecase_import_confirm", may(OFFICE)),
     *admin_rows("disclosure_hotlinetopic", "热线事项", READERS, adds=OFFICE, changes=OFFICE),
     *admin_rows("disclosure_hotlineduty", "热线职责清单", READERS, adds=OFFICE, changes=OFFICE),
+    *admin_rows("disclosure_hotlinemonth", "热线月度公布", READERS),
+    *admin_rows("disclosure_hotlineranking", "热线排名规则", READERS, adds=OFFICE, changes=OFFICE),
     *admin_rows("disclosure_hotlinelimit", "热线办理时限", READERS, adds=OFFICE, changes=OFFICE),
 )

@@ -27,6 +27,7 @@ from disclosure.models.hotline import (
     HotlineTopic,
     HotlineUrgency,
 )
+from disclosure.models.hotline_figures import HotlineMonth, HotlineRanking
 from disclosure.models.item import Item
 from disclosure.models.legacy_import import ImportRow, ItemImport
 from disclosure.models.opinion_event import (
@@ -89,6 +90,8 @@ __all__ = [
     "HotlineDuty",
     "HotlineLimit",
     "HotlineMatter",
+    "HotlineMonth",
+    "HotlineRanking",
     "HotlineRound",
     "HotlineTopic",
     "HotlineUrgency",

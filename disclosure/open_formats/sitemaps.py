@@ -44,6 +44,7 @@ STANDING = (
     "disclosure:basic-catalogue",
     "disclosure:interaction",
     "disclosure:hotline",
+    "disclosure:hotline-figures",
     "disclosure:corrections",
     "disclosure:site-map",
     "disclosure:terms",

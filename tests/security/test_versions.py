@@ -49,6 +49,8 @@ SEES_NOTHING = {
     "disclosure:guide-office",
     # opens the record that is there, else the first
     "disclosure:annual-report-new", "disclosure:service-guide-new",
+    # counted anew from what is known; again only with a word on what was mended
+    "admin:disclosure_hotlinemonth_figures_publish",
     # an answer that is given once, by whoever knows the code
     "disclosure:inquiry",
     # only asks

@@ -5,8 +5,10 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from disclosure.hotline import intake, services
+from disclosure.hotline.figures.counting import HotlinePeriod
+from disclosure.hotline.figures.pages import publish_month
 from disclosure.hotline.standards import load_standards
-from disclosure.models import HotlineCase, HotlineTopic
+from disclosure.models import HotlineCase, HotlineMonth, HotlineTopic
 from fixtures.reference_data import load_workdays
 from ninghai.models import User, Workday
 from tests.cast import Cast
@@ -160,3 +162,21 @@ STATES = {
     "refused": refused,
     "no_longer": no_longer,
 }
+
+
+# Figures.
+
+
+def ten_due(cast: Cast) -> None:
+    """Nine closed in time, one open and overdue at the end of November."""
+    for _ in range(9):
+        closed(cast)
+    handling(cast)
+
+
+def published(cast: Cast) -> HotlineMonth:
+    """October, in which three were taken in, as it was published."""
+    for turn in range(3):
+        taken(cast, at=at_day(date(2018, 10, 10 + turn)))
+    period = HotlinePeriod(date(2018, 10, 1), date(2018, 10, 31), date(2018, 10, 31))
+    return publish_month(period=period, correction="", by=cast.office, at=later(days=1))

@@ -148,6 +148,14 @@ ALL: dict[str, Way] = {
     "one door, looking first": Way(general("interaction", q="暗河水库")),
     "one door, asked which": Way(general("interaction", want="know", whose="county", course="none"), shows=False),
     "the hotline": Way(general("hotline"), shows=False),
+    "figures of the hotline": Way(
+        lambda thing: [
+            url("hotline-figures"),
+            url("hotline-month", "2018-10"),
+            url("hotline-month-file", "2018-10", "csv"),
+        ],
+        shows=False,
+    ),
     "form of the hotline": Way(general("hotline-ask"), shows=False),
     "receipt of the hotline": Way(lambda thing: [url("hotline-receipt", NOBODY)], shows=False),
     "applications": Way(general("requests"), shows=False),

@@ -19,6 +19,7 @@ from disclosure.models import (
     CoverageFinding,
     HotlineCase,
     HotlineDuty,
+    HotlineRanking,
     Item,
     OneThing,
     OpinionEvent,
@@ -114,7 +115,14 @@ def make_ground(cast: Cast) -> Ground:
     records |= _opinions(cast) | _calls(cast)
     records["", ""] = Record(
         {"first": _urged(cast)},
-        {"form_id": str(uuid.uuid4()), "title": "新的", "kind": "other", "body": "正文"},
+        {
+            "form_id": str(uuid.uuid4()),
+            "title": "新的",
+            "kind": "other",
+            "body": "正文",
+            "period": "2018-10",
+            "correction": "复核",
+        },
         of=_public(public),
     )
     catalogue = county_catalogue()
@@ -157,6 +165,8 @@ def _public(item: Item) -> dict[str, dict]:
         for name in ("service", "service-version", "one-thing", "api:service")
     }
     of |= {"disclosure:unit-guide": {"code": "002"}, "disclosure:application-paper": {"code": "2008"}}
+    of |= {"disclosure:hotline-month": {"month": "2018-10"}}
+    of |= {"disclosure:hotline-month-file": {"month": "2018-10", "ending": "csv"}}
     of |= {"disclosure:hotline-receipt": {"form_id": Case.objects.filter(kind="hotline").latest("pk").form_id}}
     of |= {"disclosure:request-receipt": {"form_id": Case.objects.filter(kind="request").latest("pk").form_id}}
     of |= {"disclosure:appeal-receipt": {"form_id": Case.objects.filter(kind="appeal").latest("pk").form_id}}
@@ -309,6 +319,8 @@ def _calls(cast: Cast) -> dict[tuple[str, str], Record]:
     helped = calls.handed_on(cast, lead=cast.town, co_units=[cast.finance])
     hotline.sign(**calls.seen(helped), by=cast.other_clerk, at=calls.CALLED)
     HotlineDuty.objects.create(topic=calls.topic(), unit=cast.finance)
+    HotlineRanking.objects.create(valid_from=calls.CALLED.date())
+    calls.published(cast)
     return {("hotline", state): _call(cast, make(cast, content=SECRET), helped) for state, make in calls.STATES.items()}
 
 
