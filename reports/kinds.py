@@ -10,10 +10,12 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from disclosure.hotline.figures.counting import HotlineFigures, HotlinePeriod, count_hotline
 from disclosure.public_opinion.limits import OpinionRow, opinions
 from disclosure.requests.office.standing import Application, applications
 from ninghai.calendar.clock import end_of
 from reports.facts import applications as facts
+from reports.facts import hotline as hotline_facts
 from reports.facts import opinions as opinion_facts
 from reports.facts import totals
 from reports.facts.duties import AssignmentRow, duty_rows
@@ -329,6 +331,32 @@ class OpinionsReport(ReportKind):
         return request.since or date(request.as_of.year, 1, 1)
 
 
+class HotlineReport(ReportKind):
+    """12345热线办理情况: what was taken in and handed on in a period, each rate, the ranking of units. Nothing about a unit is in it.
+
+    Without a first day the period begins with the quarter of its last.
+    """
+
+    sentence = "受理、转办了多少诉求，按期受理、办结、回访和满意率，各单位排名；一般按季度。反映单位的诉求不在其中。"
+    takes_period = True
+
+    def title(self, request: Request) -> str:
+        return titled(f"12345热线办理情况{until(request)}")
+
+    def problems(self, request: Request) -> Problems:
+        if self._figures(request).county.total():
+            return {}
+        return {"as_of": "这一时段没有热线诉求，请另选时段。"}
+
+    def freeze(self, request: Request) -> Mapping[str, Any]:
+        return hotline_facts.hotline_facts(self._figures(request))
+
+    def _figures(self, request: Request) -> HotlineFigures:
+        on, at = request.as_of, request.context.at if request.hour else None
+        quarter = date(on.year, (on.month - 1) // 3 * 3 + 1, 1)
+        return count_hotline(HotlinePeriod(request.since or quarter, on, on, at))
+
+
 KINDS: Mapping[str, ReportKind] = {
     "progress": CountyProgress(),
     "unit-progress": UnitProgress(),
@@ -338,6 +366,7 @@ KINDS: Mapping[str, ReportKind] = {
     "overdue": OverdueNotice(),
     "applications": ApplicationsReport(),
     "opinions": OpinionsReport(),
+    "hotline": HotlineReport(),
 }
 
 

@@ -74,6 +74,7 @@ class Report(StatefulModel, OnceCreated):
         OVERDUE = "overdue", "督办单"
         APPLICATIONS = "applications", "依申请公开情况"
         OPINIONS = "opinions", "政务舆情回应情况"
+        HOTLINE = "hotline", "12345热线办理情况"
 
     statuses = SignOff
     status_labels = labels_of("生成")

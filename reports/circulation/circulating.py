@@ -47,6 +47,8 @@ def main_numbers(snapshot: Snapshot) -> Iterator[str]:
         yield f"本次考核{len(ranking)}个单位，各单位得分和排名见附件。"
     if check := facts.get("spot_check"):
         yield checked_words(check["findings"]) if check.get("quota") else _check(check)
+    if facts.get("taken") is not None and facts.get("first") is not None:
+        yield f"受理热线诉求{facts['taken']}件，转办{facts['first']}件。"
     if opinions := facts.get("opinions"):
         yield f"发现政务舆情{opinions['found']}件。{limits_kept(opinions)}"
     if applications := facts.get("applications"):

@@ -57,7 +57,7 @@ class RequestForm(forms.Form):
         label="时段起始日",
         widget=DateInput(),
         required=False,
-        help_text="填写时另外写明从这一天到统计日期到期、办结了多少项次；督办单只列这一时段到期的任务；依申请公开情况、政务舆情回应情况从这一天起统计，不填的从当年1月1日起。",
+        help_text="填写时另外写明从这一天到统计日期到期、办结了多少项次；督办单只列这一时段到期的任务；依申请公开情况、政务舆情回应情况从这一天起统计，不填的从当年1月1日起；12345热线办理情况不填的从当季第一天起。",
     )
     kind = forms.ChoiceField(choices=Report.Kind, widget=forms.HiddenInput)
     corrects = forms.ModelChoiceField(

@@ -32,7 +32,7 @@ def snapshot_of(request: Request, *, today: date) -> Snapshot:
         problems = problems_of_the_day(request, today=today) or kind.problems(request)
         if request.since and not kind.takes_period:
             problems["since"] = (
-                "只有进展情况、督办单、依申请公开情况和政务舆情回应情况可以按时段统计，其他种类请把时段起始日留空。"
+                "只有进展情况、督办单、依申请公开情况、政务舆情回应情况和12345热线办理情况可以按时段统计，其他种类请把时段起始日留空。"
             )
         if problems:
             raise ValidationError(problems)

@@ -1,5 +1,5 @@
 """The letter of each kind of report: 抽查通报, 全县进展情况, 督办单, 单位进展情况; 考核通报 stands in `score`,
-依申请公开情况 in `applications`, 政务舆情回应情况 in `opinions`, 专项检查通报 in `special_check`.
+依申请公开情况 in `applications`, 政务舆情回应情况 in `opinions`, 专项检查通报 in `special_check`, 12345热线办理情况 in `hotline`.
 
 What several letters say, such as the overdue tasks one by one, stands in `status_paragraphs`.
 """
@@ -12,6 +12,7 @@ from reports.letters import status_paragraphs
 from reports.letters.applications import applications_letter
 from reports.letters.case_letter import CASE_LETTER, case_letter
 from reports.letters.charts import county_charts, overdue_charts, unit_charts
+from reports.letters.hotline import hotline_letter
 from reports.letters.letter import Annex, Letter, LetterPart, LetterTable, Section, TypesettingError, labelled
 from reports.letters.notation import day, excerpt, quoted, reason, until_words
 from reports.letters.opinions import opinions_letter
@@ -352,5 +353,6 @@ LETTERS: dict[str, Callable[[Any], Letter]] = {
     "overdue": overdue_letter,
     "applications": applications_letter,
     "opinions": opinions_letter,
+    "hotline": hotline_letter,
     CASE_LETTER: case_letter,
 }

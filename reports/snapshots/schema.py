@@ -12,7 +12,15 @@ from typing import Literal, NotRequired, TypedDict
 SCHEMA = 3
 
 Kind = Literal[
-    "progress", "unit-progress", "spot-check", "special-check", "score", "overdue", "applications", "opinions"
+    "progress",
+    "unit-progress",
+    "spot-check",
+    "special-check",
+    "score",
+    "overdue",
+    "applications",
+    "opinions",
+    "hotline",
 ]
 
 
@@ -286,6 +294,15 @@ class EvaluatedOpinionRow(TypedDict):
     words: str
 
 
+class RankedHotlineRow(TypedDict):
+    """A unit in the ranking; who is not ranked has neither place nor score."""
+
+    unit: str
+    rank: int | None
+    score: str
+    year: str
+
+
 class Snapshot(TypedDict):
     """What every kind has; the facts of each kind come on top."""
 
@@ -378,3 +395,17 @@ class OpinionsSnapshot(Snapshot):
     by_unit: list[UnitOpinionsRow]
     late: list[LateOpinionRow]
     evaluated: list[EvaluatedOpinionRow]
+
+
+class HotlineSnapshot(Snapshot):
+    """12345热线办理情况; cells are words, with what is too small to be told taken out."""
+
+    since: str
+    bar: int  # who was handed no more is not ranked
+    taken: int | None  # None is what may not be told
+    first: int | None  # handed on, each once
+    overdue: int
+    heads: list[str]
+    county: list[str]
+    units: list[list[str]]  # name and cells
+    places: list[RankedHotlineRow]

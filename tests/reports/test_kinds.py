@@ -17,6 +17,7 @@ from reports.pdf import letter_html
 from reports.snapshots.snapshot import compose
 from tasks.models import Assignment, WorkPoint, WorkPointNotice
 from tasks.scoring.services import compute_scores
+from tests.disclosure.hotline import makers as calls
 from tests.disclosure.public_opinion import makers as opinions
 from tests.disclosure.requests import makers as applications
 from tests.disclosure.service_guides import makers as service_guides
@@ -120,11 +121,13 @@ def test_a_report_says_the_same_after_everything_was_renamed(cast, notice, djang
         "overdue": {},
         "applications": {},
         "opinions": {},
+        "hotline": {},
     }
     assert set(about) == set(KINDS)
     load_workdays()
     applications.applied(cast)
     opinions.evaluated(cast, proposal="criticism")
+    calls.closed(cast)
     snapshots = [requested(cast, notice, kind=kind, **asked).snapshot for kind, asked in about.items()]
     before = [letter_html(snapshot=snapshot) for snapshot in snapshots]
 

@@ -51,7 +51,9 @@ def test_a_kind_that_takes_no_period_asks_for_none_and_refuses_one(client, cast,
     check = drawn_check(cast, notice)
 
     shown = client.get(reverse(ADD), {"kind": "spot-check"})
-    with pytest.raises(ValidationError, match="只有进展情况、督办单、依申请公开情况和政务舆情回应情况可以按时段统计"):
+    with pytest.raises(
+        ValidationError, match="只有进展情况、督办单、依申请公开情况、政务舆情回应情况和12345热线办理情况可以按时段统计"
+    ):
         snapshot_of(
             Request.about(kind="spot-check", notice=notice, as_of=TODAY, since=TODAY, spot_check=check), today=TODAY
         )

@@ -108,6 +108,7 @@ def test_the_kind_is_chosen_first_and_then_only_its_fields_are_asked(client, cas
         "overdue": {"notice", "unit", "as_of", "since"},
         "applications": {"notice", "unit", "as_of", "since"},
         "opinions": {"notice", "unit", "as_of", "since"},
+        "hotline": {"notice", "as_of", "since"},
     }
 
 
