@@ -26,7 +26,7 @@ class DisclosureConfig(AppConfig):
         from ninghai.cases.kinds import register_kind
         from tasks.assignments.reminders import also_remind
         from tasks.progress.evidence import register_catalogue
-        from tasks.scoring.facts import register_lookup
+        from tasks.scoring.facts import register_timeliness
         from tasks.scoring.parameters import Source
 
         also_wait(files_waiting)
@@ -37,9 +37,9 @@ class DisclosureConfig(AppConfig):
         register_kind(APPEAL_KIND)
         register_kind(HOTLINE_KIND)
         register_catalogue(published_items)
-        register_lookup(Source.COVERAGE, made_public)
-        register_lookup(Source.REQUESTS, answered_in_time)
-        register_lookup(Source.HOTLINE, closed_in_time)
+        register_timeliness(Source.COVERAGE, made_public)
+        register_timeliness(Source.REQUESTS, answered_in_time)
+        register_timeliness(Source.HOTLINE, closed_in_time)
         also_remind(remind_of_applications)
         also_remind(remind_of_proposals)
         also_remind(remind_of_appeals)

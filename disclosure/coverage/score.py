@@ -13,12 +13,12 @@ from disclosure.coverage.services import AT_FAULT, find_cells
 from disclosure.coverage.status import NO_RULE, Days, DutyRule, limit_of_item
 from disclosure.models import CatalogueEntry, Item
 from ninghai.calendar.workdays import WorkCalendar
-from tasks.scoring.facts import Coverage, LatePiece
+from tasks.scoring.facts import LatePiece, Timeliness
 
 LONGEST_WORDS = 200  # characters of a lapse
 
 
-def made_public(*, year: int, on: date) -> Mapping[int, Coverage]:
+def made_public(*, year: int, on: date) -> Mapping[int, Timeliness]:
     """By unit: its items of that year's 成文日期 that were public at the end of the day, and the duties it owed then."""
     calendar = WorkCalendar.load()
     in_time: Counter[int] = Counter()
@@ -30,7 +30,7 @@ def made_public(*, year: int, on: date) -> Mapping[int, Coverage]:
             lapses[unit].append(lapse)
     for unit, lapse in [*_duties(on, calendar), *_interpretations(on, calendar)]:
         lapses[unit].append(lapse)
-    return {unit: Coverage(in_time[unit], tuple(lapses[unit])) for unit in in_time.keys() | lapses.keys()}
+    return {unit: Timeliness(in_time[unit], tuple(lapses[unit])) for unit in in_time.keys() | lapses.keys()}
 
 
 def _items(year: int, on: date, days: Days) -> Iterator[tuple[int, LatePiece | None]]:

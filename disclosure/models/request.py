@@ -18,7 +18,7 @@ class InformationRequest(SealedRecord):
 
     case = models.OneToOneField(Case, models.PROTECT, related_name="information_request", verbose_name="办件")
     content = SealedTextField("所需信息")
-    applicant = SealedJSONField("申请人")
+    applicant = SealedJSONField("申请人")  # the fields of `requests.keeping.PEOPLE`
     applicant_digest = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     content_digest = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     content_sketch = models.CharField(max_length=320, blank=True, db_default="", editable=False)

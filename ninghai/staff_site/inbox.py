@@ -1,7 +1,6 @@
 """One inbox for everybody (今天要办): whatever waits for a person, in one list sorted by lateness.
 
-Each kind of waiting work is declared once, in the `waiting.py` of the room to which its records lead: `operations` for the
-portal itself, `assignments` and `spot_checks` for tasks, `items` for disclosure, `circulation` for reports.
+Each kind of waiting work is declared once, in the `waiting.py` of the room to which its records lead.
 
     @waits
     class ReportsToConfirm(WaitingKind[ProgressReport]):

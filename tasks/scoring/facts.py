@@ -342,28 +342,28 @@ class LatePiece:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class Timeliness:
     """What a unit had to make public or answer in a year, as known on a day: how much in time, and each piece that was not."""
 
     in_time: int
     lapses: tuple[LatePiece, ...] = ()
 
 
-class CoverageLookup(Protocol):
+class TimelinessLookup(Protocol):
     """By the key of the unit; a unit of which nothing is known is absent."""
 
-    def __call__(self, *, year: int, on: date) -> Mapping[int, Coverage]: ...
+    def __call__(self, *, year: int, on: date) -> Mapping[int, Timeliness]: ...
 
 
-_lookups: dict[Source, CoverageLookup] = {}
+_lookups: dict[Source, TimelinessLookup] = {}
 
 
-def register_lookup(source: Source, lookup: CoverageLookup) -> None:
+def register_timeliness(source: Source, lookup: TimelinessLookup) -> None:
     """Called once for each source, from the `ready()` of the app that keeps the records."""
     _lookups[source] = lookup
 
 
-def looked_up(source: Source, *, year: int, on: date) -> Mapping[int, Coverage]:
+def timeliness_of(source: Source, *, year: int, on: date) -> Mapping[int, Timeliness]:
     """What each unit made public, or answered, in the year, as of the end of that day."""
     lookup = _lookups.get(source)
     return lookup(year=year, on=on) if lookup else {}
@@ -396,11 +396,11 @@ def _timely(rule: JudgedRule, context: ScoringContext) -> Mapping[int, Timely]:
         return completion(context)
     if rule.source == Source.RESPONSE:
         return response(context, answer_workdays=rule.parameters["answer_workdays"])
-    known = looked_up(rule.source, year=context.notice.year, on=context.on)
+    known = timeliness_of(rule.source, year=context.notice.year, on=context.on)
     return {unit: _covered(each) for unit, each in known.items()}
 
 
-def _covered(known: Coverage) -> Timely:
+def _covered(known: Timeliness) -> Timely:
     lapses = (
         Lapse(each.words, Record(each.record_type, each.record_id), late=each.is_late, missing=not each.is_late)
         for each in known.lapses

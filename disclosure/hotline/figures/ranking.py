@@ -12,7 +12,7 @@ from disclosure.coverage.holdings import OwingUnits
 from disclosure.hotline.figures.counting import RATES, Counts, HotlineFigures, HotlinePeriod, count_hotline
 from disclosure.models import HotlineCase, HotlineRanking
 from ninghai.models import Case, Unit
-from tasks.scoring.facts import Coverage, LatePiece
+from tasks.scoring.facts import LatePiece, Timeliness
 
 WEIGHED = [rate for rate in RATES if rate.code in {"sign", "close", "call", "content"}]
 
@@ -71,7 +71,7 @@ def _places(scores: Mapping[int, Fraction | None]) -> dict[int, int]:
 # For the score.
 
 
-def closed_in_time(*, year: int, on: date) -> Mapping[int, Coverage]:
+def closed_in_time(*, year: int, on: date) -> Mapping[int, Timeliness]:
     """By unit, or who has taken over from it; one of which nothing was due is absent, and not assessed."""
     figures = count_hotline(HotlinePeriod(date(year, 1, 1), min(on, date(year, 12, 31)), on))
     heirs = OwingUnits.read(on=on).heirs
@@ -85,4 +85,4 @@ def closed_in_time(*, year: int, on: date) -> Mapping[int, Coverage]:
     for heir, case, due, done in sorted(late, key=lambda row: (row[2], int(row[1]))):
         words = f"{numbers[int(case)]}：应于{due}前办结，{f'{done}答复' if done else '还没有答复'}"
         lapses[heir].append(LatePiece(words, HotlineCase._meta.label_lower, case, is_late=bool(done)))
-    return {unit: Coverage(kept[unit], tuple(lapses[unit])) for unit in (+kept).keys() | lapses.keys()}
+    return {unit: Timeliness(kept[unit], tuple(lapses[unit])) for unit in (+kept).keys() | lapses.keys()}

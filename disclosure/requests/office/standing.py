@@ -26,7 +26,7 @@ from ninghai.cases.clocks import legal_runs
 from ninghai.cases.events import standing_after
 from ninghai.models import Case, CaseEvent, Unit
 from ninghai.web.percent import percent
-from tasks.scoring.facts import Coverage, LatePiece
+from tasks.scoring.facts import LatePiece, Timeliness
 
 U = TypeVar("U", bound=Unit)
 
@@ -237,7 +237,7 @@ def _answer_signed(events: list[CaseEvent]) -> str:
 # For the score (考核的依申请公开): each application that was answered in the year, or is overdue.
 
 
-def answered_in_time(*, year: int, on: date) -> Mapping[int, Coverage]:
+def answered_in_time(*, year: int, on: date) -> Mapping[int, Timeliness]:
     """By unit, or who has taken over from it; a unit of which nothing is to be judged is absent, and not assessed."""
     since, heirs = date(year, 1, 1), OwingUnits.read(on=on).heirs
     in_time: Counter[int] = Counter()
@@ -249,7 +249,7 @@ def answered_in_time(*, year: int, on: date) -> Mapping[int, Coverage]:
         elif each.is_overdue(on=on) or (each.answered_on and each.answered_on >= since):
             lapses[unit].append(_lapse(each))
     units = {unit for unit, count in in_time.items() if count} | lapses.keys()
-    return {unit: Coverage(in_time[unit], tuple(lapses[unit])) for unit in units}
+    return {unit: Timeliness(in_time[unit], tuple(lapses[unit])) for unit in units}
 
 
 def _lapse(each: Application) -> LatePiece:
