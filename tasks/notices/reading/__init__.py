@@ -4,7 +4,7 @@
    text and web pages there, `office_files`, `pdf`; a table keeps its cells, each row a line.
 2. `letter` takes off what surrounds the points: page chrome, title, document number, letter, signature, date.
 3. `outline` makes paragraphs whole, cuts them at their numbers (`numbering`) and responsibility brackets (`brackets`),
-   and folds them into entries; `breakdown_table` folds the rows of a table, by what its columns say.
+   and folds them into entries; `breakdown_table` folds the rows of tables, by what their columns say (`table_heads`).
 4. `responsibility` reads names (`unit_names`) and roles from each bracket, and what a sentence says of them;
    `deadlines` reads what is said about time, by its `time_conventions`; `points` composes entries into points. Whatever looks like a time,
    or a unit beside a word of duty, and was not read raises a warning at its line.

@@ -146,6 +146,7 @@ class SourceTable:
 
     cells: tuple[TableCell, ...]
     height: int = 0  # at least so many rows, blank ones at the end too
+    written: tuple[str, ...] = ()  # the lines of plain text that it was made of
 
     def by_row(self) -> Iterator[list[TableCell]]:
         """Each row's own cells from left to right; a row that only continues merged cells has none."""
@@ -158,6 +159,9 @@ class SourceTable:
 
     def lines(self) -> Iterator[str]:
         """Its text where it is no breakdown: a row's cells on one line, or one paragraph below the other."""
+        if self.written:
+            yield from self.written
+            return
         for cells in self.by_row():
             if any(len(cell.paragraphs) > 1 for cell in cells):
                 yield from (paragraph for cell in cells for paragraph in cell.paragraphs)

@@ -198,6 +198,8 @@ def _may_only_list(text: str, start: int, end: int) -> bool:
     """Names need no word of duty behind a sentence, nor several of them at the end of the paragraph."""
     if end - start > LONGEST_LIST:
         return False
+    if not unit_names.mentions_unit(text[start:end], by_short_name=False):
+        return False  # 重点领域（公安、税务）
     behind_sentence = text[max(0, start - 2)] in "。；"
     return behind_sentence or ("、" in text[start:end] and not text[end + 1 :].strip("。；;，, \t\u3000"))
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tasks.notices.reading.blocks import squeeze
+from tasks.notices.reading.blocks import folded, squeeze
 from tasks.notices.reading.parsed import Deadline, Doubtful, OngoingDuty, Recurrence, TimeLimit, Times
 from tasks.notices.reading.time_conventions import A_MONTH, BARE, BEFORE, CONVENTIONS, Calendar, Conventions, Expression
 
@@ -21,12 +21,13 @@ SPEAKS_OF_TIME = re.compile(
 FAR_ENOUGH_BACK = 120
 FURTHEST_TIME = 60
 COUNTED = r"(?:\d{1,4}|[〇零一二两三四五六七八九十百半几数]{1,4})"
+SOME_YEAR = r"(?:(?:19|20)\d{2}|[今本当明次翌去])"
 # Looser than any convention: what may say when, until when, or how often.
 LOOKS_LIKE_TIME = re.compile(
     rf"(?:(?:19|20)\d{{2}}年)?前[两二三]季度"
-    rf"|(?:(?:(?:19|20)\d{{2}}|[今本当明次翌去])年)?(?<!\d){A_MONTH}(?:份|[初中底末]|[上中下]旬|{COUNTED}[日号])*(?:{BEFORE}|[以之]?内)?"
+    rf"|(?:{SOME_YEAR}年)?(?<!\d){A_MONTH}(?:份|[上中下]旬|[初中底末]|{COUNTED}[日号])*(?:{BEFORE}|[以之]?内)?"
     rf"|(?:(?:19|20)\d{{2}}|[今本当明次翌])年度?(?:[初中底末]|[以之]?[内前]|上?下?半年)(?![容部外在涵款])"
-    rf"|第?[一二三四1-4](?:[、和至到][一二三四1-4])*季度[初中底末内前]?|[上下]半年"
+    rf"|(?:{SOME_YEAR}年)?(?:第?[一二三四1-4](?:[、和至到][一二三四1-4])*季度[初中底末内前]?|[上下]半年)"
     rf"|(?<![每\d]){COUNTED}个?(?:工作日|自然日|小时)(?:[以之]?内)?|{COUNTED}(?:个月|天|日|周|星期|年)[以之]?(?:内(?![容部外在涵])|前)"
     rf"|(?:\d{{1,2}}|二?十[一二三四五六七八九]?)[日号]{BEFORE}"
     rf"|每隔?{COUNTED}?个?(?:年|季|月|旬|周|日|天|半年|学期)|[按逐](?:年度?|季度?|月|旬|周|半年)(?![度份])"
@@ -82,6 +83,13 @@ def says_only_when(words: str) -> bool:
     for pattern, _ in (*CONVENTIONS, *BARE):
         rest = pattern.sub("\0", rest)
     return "\0" in rest and not TIME_FILLERS.sub("", rest)
+
+
+def runs_over(before: str, after: str) -> bool:
+    """Is a time cut in two where these lines meet? 2018年9|月底前"""
+    before, after = before[-FURTHEST_TIME:], after[:FURTHEST_TIME]
+    whole = folded(before + after)
+    return any(found.start() < len(before) < found.end() for found in LOOKS_LIKE_TIME.finditer(whole))
 
 
 def time_at_start(words: str) -> int:

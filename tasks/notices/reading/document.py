@@ -10,11 +10,21 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import PurePath
 
-from tasks.notices.reading.blocks import Block, NotANotice, Passage, Remark, RunningHead, SourceTable, TableCell, grid
-from tasks.notices.reading.breakdown_table import is_breakdown, lay_out
+from tasks.notices.reading.blocks import (
+    Block,
+    NotANotice,
+    Passage,
+    Remark,
+    RunningHead,
+    SourceTable,
+    TableCell,
+    grid,
+    is_page_number,
+)
 from tasks.notices.reading.office_files import blocks_of_word, blocks_of_workbook
 from tasks.notices.reading.parsed import ParseWarning
 from tasks.notices.reading.pdf import blocks_of_pdf
+from tasks.notices.reading.table_heads import GOES_ON, is_breakdown, lay_out
 
 # From a saved web page to the paragraphs and tables a reader of it sees (网页 → 版块).
 
@@ -167,16 +177,15 @@ FEWEST_CELLS = 2
 
 
 def blocks_of_lines(lines: Sequence[str]) -> Iterator[Block]:
-    """The lines in their order, those of a breakdown table together; a table has as many rows as it had lines."""
+    """The lines in their order, those of a table together; a table has as many rows as it had lines."""
     start = 0
     while start < len(lines):
         end = _end_of_run(lines, start)
-        table = _table(lines[start:end]) if end - start >= FEWEST_CELLS else None
-        if table and is_breakdown(table):
-            yield table
+        if end > start:
+            yield _table(lines[start:end])
         else:
-            end = max(end, start + 1)
-            yield from lines[start:end]
+            end = start + 1
+            yield lines[start]
         start = end
 
 
@@ -197,15 +206,15 @@ def _is_row_behind(lines: Sequence[str], place: int) -> bool:
     return 0 < place < len(lines) - 1 and bool(_cells(lines[place - 1]) and _cells(lines[place + 1]))
 
 
-def _cells(line: str) -> list[str]:
-    """The cells of a line, at least two; none where it has no marks between cells."""
+def _cells(line: str, *, is_framed: bool = True) -> list[str]:
+    """The cells of a line, at least two; none where it has no marks between cells. In a frame the outermost marks are its own."""
     if "\t" in line:
         return line.split("\t")
     if _is_rule(line) or not PIPES.search(line):
         return []
     inner = line.strip()
-    inner = inner[1:] if PIPES.match(inner) else inner
-    inner = inner[:-1] if PIPES.match(inner[-1:]) else inner
+    inner = inner[1:] if is_framed and PIPES.match(inner) else inner
+    inner = inner[:-1] if is_framed and PIPES.match(inner[-1:]) else inner
     cells = [cell.strip() for cell in PIPES.split(inner)]
     return cells if len(cells) >= FEWEST_CELLS else []
 
@@ -215,7 +224,8 @@ def _is_rule(line: str) -> bool:
 
 
 def _table(lines: Sequence[str]) -> SourceTable:
-    rows = [_cells(line) for line in lines]
+    is_framed = bool(PIPES.match(lines[0].strip()) and PIPES.match(lines[0].strip()[-1:]))
+    rows = [_cells(line, is_framed=is_framed) for line in lines]
     width = max(map(len, rows))
     cells = (
         TableCell(number, column, (text,), 1, 1) for number, row in enumerate(rows) for column, text in enumerate(row)
@@ -225,7 +235,7 @@ def _table(lines: Sequence[str]) -> SourceTable:
         for number, (row, line) in enumerate(zip(rows, lines, strict=True))
         if not row and line.strip() and not _is_rule(line)
     )
-    return SourceTable((*cells, *alone), height=len(lines))
+    return SourceTable((*cells, *alone), height=len(lines), written=tuple(lines))
 
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -307,7 +317,7 @@ def _numbered(blocks: Iterable[Block]) -> Document:
             lines += laid_out
         elif isinstance(block, str):
             lines.append(Passage(number, 0, block))
-            header = {} if block.strip() else header
+            header = header if GOES_ON.fullmatch(block) or is_page_number(lines[-1]) else {}
         else:
             lines.append(RunningHead(number, 0, block.text))
     return Document(tuple(lines), tuple(warnings))

@@ -16,11 +16,12 @@ from itertools import groupby, pairwise, takewhile
 from tasks.notices.reading.blocks import Passage, TableRow, is_page_number
 from tasks.notices.reading.brackets import BRACKET, FULL_LABEL, LABEL, OPENING, Tag, cut_tags, label_of
 from tasks.notices.reading.breakdown_table import read_breakdown
+from tasks.notices.reading.deadlines import runs_over
 from tasks.notices.reading.letter import is_sentence, is_statement, title_of
 from tasks.notices.reading.numbering import Count, NumberLevel, NumberMark, level_at_start, marks_of
 from tasks.notices.reading.parsed import Other, PlacedKind
 from tasks.notices.reading.points import Outline, OutlineEntry, Title
-from tasks.notices.reading.responsibility import name_anybody
+from tasks.notices.reading.responsibility import name_anybody, name_runs_over
 from tasks.notices.reading.unit_names import lists_units
 
 # Paragraphs from wrapped lines (硬回车): a text copied from a page breaks its lines anywhere, even inside a bracket.
@@ -28,7 +29,10 @@ from tasks.notices.reading.unit_names import lists_units
 LABEL_AT_START = re.compile(rf"[\s—]{{0,8}}{FULL_LABEL}")
 LABEL_AT_END = re.compile(rf"(?:^|(?<=[。；;！？，,\s])){FULL_LABEL}$")
 MOST_LINES_OF_A_TAG = 8
+NEVER_BEGINS = frozenset("、，。；：！？）】〕》”’%")  # a line, unless the one before was cut
 FEWEST_FULL_LINES = 4
+SHORTEST_CUT = 12  # characters of a line that was cut by its width
+FEWEST_OF_ONE_WIDTH, NARROWEST = 2, 16  # where no line is longer
 SHARE_OF_FULL_LINES = 0.4
 TOLERANCE = 3
 LOOKED_AT = 2000  # lines tell how a document is broken
@@ -74,13 +78,22 @@ def _goes_on(gathered: Sequence[Passage], following: Sequence[Passage], width: i
         return False
     if len(gathered) <= MOST_LINES_OF_A_TAG and _leaves_tag_open("".join(each.text for each in gathered), following):
         return True
+    if line.text[0] in NEVER_BEGINS:
+        return True
     if LABEL_AT_START.match(line.text):
         return False
-    if before[-1] == "、" or LABEL_AT_END.search(before):
+    if before[-1] == "、" or LABEL_AT_END.search(before) or _is_cut(before, line.text):
         return True
     if width is None or line.text[:1].isspace():
         return False
     return width - TOLERANCE <= len(gathered[-1].text.strip()) and before[-1] not in SENTENCE_END
+
+
+def _is_cut(before: str, after: str) -> bool:
+    """Does a time or a name run over the line's end?"""
+    if len(before) < SHORTEST_CUT or before[-1] in SENTENCE_END or after[:1].isspace():
+        return False
+    return runs_over(before, after) or name_runs_over(before, after, in_list=bool(LABEL_AT_START.match(before)))
 
 
 def _leaves_tag_open(text: str, following: Sequence[Passage]) -> bool:
@@ -109,13 +122,17 @@ def _width_of_full_lines(lines: Sequence[Passage]) -> int | None:
     unfinished = [
         len(line.text.strip())
         for line, after in pairwise(written)
-        if line.text.rstrip()[-1] not in SENTENCE_END and not after.text[:1].isspace() and level_at_start(after) is None
+        if line.text.rstrip()[-1] not in SENTENCE_END
+        and not (after.text[:1].isspace() or LABEL_AT_START.match(after.text) or LABEL_AT_START.match(line.text))
+        and level_at_start(after) is None
     ]
-    if len(unfinished) < FEWEST_FULL_LINES:
-        return None
-    width = sorted(unfinished)[-1]
+    width = max(unfinished, default=0)
     full = sum(length >= width - TOLERANCE for length in unfinished)
-    return width if full >= SHARE_OF_FULL_LINES * len(written) else None
+    if full >= FEWEST_FULL_LINES and full >= SHARE_OF_FULL_LINES * len(written):
+        return width
+    longest = max((len(line.text.strip()) for line in written if not isinstance(line, TableRow)), default=0)
+    are_of_one_width = width >= NARROWEST and longest <= width and 2 * full >= len(unfinished)
+    return width if full >= FEWEST_OF_ONE_WIDTH and are_of_one_width else None
 
 
 # Lines to segments (行 → 片段): a number and what follows it up to the next number, brackets apart from text.
@@ -165,19 +182,30 @@ def _segment(mark: NumberMark | None, contents: list[Passage | Tag]) -> Iterator
 
 
 LONGEST_REMARK = 20
+# The name of a table right above it, or a blank line.
+CAPTION = re.compile(
+    r"\s*[(（【]?(?:附?[表件]\s*\d{0,2}[-—]?\d{0,2}[:：]?\s*|续)?"
+    r"(?:[^。；;，,：:]{0,40}(?:[表单]|分工|安排))?[)）】]?[:：]?\s*"
+)
 
 
 def read_outline(lines: Sequence[Passage]) -> Outline:
     """Fold the body of a notice into its entries, in the order of the document."""
     fold = Fold()
     count = Count()
-    for in_table, group in groupby(_paragraphs(lines, fold.outline), key=lambda line: isinstance(line, TableRow)):
+    groups = [
+        (in_table, list(group))
+        for in_table, group in groupby(_paragraphs(lines, fold.outline), key=lambda line: isinstance(line, TableRow))
+    ]
+    for (in_table, group), (stands_above, _) in zip(groups, [*groups[1:], (False, [])], strict=True):
         if in_table:
             fold.take_table([row for row in group if isinstance(row, TableRow)])
             continue
-        segments = list(segments_of(group, count))
+        end = _end_before_caption(group) if stands_above else len(group)
+        segments = list(segments_of(group[:end], count))
         for index, segment in enumerate(segments):
             fold.take(segment, Following(segments, index + 1))
+        fold.outline.set_apart(group[end:], PlacedKind.HEADING)
     return fold.close()
 
 
@@ -188,6 +216,14 @@ def _paragraphs(lines: Sequence[Passage], outline: Outline) -> Iterator[Passage]
             outline.other.append(Other(line, PlacedKind.CHROME))
         else:
             yield line
+
+
+def _end_before_caption(lines: Sequence[Passage]) -> int:
+    """Where the lines end that are more than the name of the table below them: 附表1, 主动公开任务分解表, 续表."""
+    end = len(lines)
+    while end and level_at_start(lines[end - 1]) is None and CAPTION.fullmatch(lines[end - 1].text):
+        end -= 1
+    return end
 
 
 class Following:
@@ -248,6 +284,7 @@ class Fold:
         self.entry: OutlineEntry | None = None
         self.number: str | None = None  # of the point that items (1), (2) belong to
         self.items: set[str] = set()  # the kinds of items that are points of their own below the open point
+        self.is_below_table = False  # whose title may still be open
         self.loose: list[LineSegment] = []  # paragraphs after a closed point that may still get a bracket
 
     def take(self, segment: LineSegment, following: Following) -> None:
@@ -256,6 +293,7 @@ class Fold:
             self._go_on(segment)
             return
         self._set_loose_apart()
+        self.is_below_table = False
         if mark.level is not NumberLevel.ITEM:
             self.items.clear()
         elif self.entry and not self._is_point(mark, segment, following):
@@ -272,10 +310,20 @@ class Fold:
         return mark.kind in self.items or self._is_listed_below_title()
 
     def take_table(self, rows: list[TableRow]) -> None:
-        """A breakdown table has titles of its own; what stands below it goes on with none of its points."""
+        """A breakdown table has titles of its own, or stands right below one; what follows goes on with none of its points."""
         self._set_loose_apart()
+        if self.entry is None and self._open_title:
+            read_breakdown(rows, self.outline, part=self.part, section=self.section)
+            self.is_below_table = True
+            return
         self._close_part()
         read_breakdown(rows, self.outline)
+
+    @property
+    def _open_title(self) -> Title | None:
+        """The title with nothing below it so far."""
+        title = self.section or self.part
+        return None if title is None or title.has_points else title
 
     def close(self) -> Outline:
         self._set_loose_apart()
@@ -345,7 +393,7 @@ class Fold:
             label = label_of(self.entry.tags[-1])
             self._add(self.entry, [Tag(text, label=label) for text in segment.texts])
         elif (segment.tags and (self.entry is None or self.entry.tags)) or (
-            self.entry is None and (self.part or self.section)
+            self.entry is None and (self.part or self.section) and not self.is_below_table
         ):
             self._open_from_loose(segment)
         elif self.entry is None or self.entry.is_closed:

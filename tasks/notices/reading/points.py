@@ -283,6 +283,7 @@ def _short(words: str) -> str:
 
 ASKING = frozenset({PlacedKind.LETTER, PlacedKind.PREAMBLE, PlacedKind.NOTE})
 ASKS = re.compile(r"[前内底末初止每按逐旬]")  # of words about time that no convention knows, those that may ask
+IS_OVER = re.compile(r"[^，。；]{0,16}(?:印发|下发|审议|通过|召开的|施行|起执行|起实施|以来)")
 MOST_QUOTED = 30
 
 
@@ -291,18 +292,19 @@ def warnings_outside(others: Iterable[Other], *, year: int, issued_on: date | No
     for other in others:
         passage = other.passage
         if other.kind in ASKING and not (passage.is_blank or is_date(passage.text)):
-            yield from _of_times(passage, year=year, issued_on=issued_on)
+            yield from _of_times(other, year=year, issued_on=issued_on)
             yield from _of_duties(passage)
 
 
-def _of_times(passage: Passage, *, year: int, issued_on: date | None) -> Iterator[ParseWarning]:
+def _of_times(other: Other, *, year: int, issued_on: date | None) -> Iterator[ParseWarning]:
+    passage = other.passage
     times = read_times(passage.text, year=year, issued_on=issued_on)
     words = [
         *(deadline.text for deadline in times.deadlines),
         *(recurrence.text for recurrence in times.recurrences),
         *(limit.text for limit in times.time_limits),
         *(doubtful.text for doubtful in times.doubtful),
-        *(unread for unread in times.unread if ASKS.search(unread) or _ends_with(unread, passage.text)),
+        *(unread for unread in times.unread if _may_ask(unread, other)),
     ]
     signed = passage.text.rstrip() if ends_with_date(passage.text) else ""
     for each in dict.fromkeys(words):
@@ -311,9 +313,12 @@ def _of_times(passage: Passage, *, year: int, issued_on: date | None) -> Iterato
             yield ParseWarning(_line_of(each, passage), message)
 
 
-def _ends_with(words: str, text: str) -> bool:
-    """有效期至2020年12月31日 asks something, 2018年5月20日印发 does not."""
-    return any(f"{until}{words}" in text for until in "至到")
+def _may_ask(words: str, other: Other) -> bool:
+    """Behind the points whatever is not told as over; in the letter 有效期至2020年12月31日, but not 2018年5月20日印发."""
+    if ASKS.search(words) or any(f"{until}{words}" in other.passage.text for until in "至到"):
+        return True
+    behind = other.passage.text.partition(words)[2]
+    return other.kind is PlacedKind.NOTE and not IS_OVER.match(behind)
 
 
 def _of_duties(passage: Passage) -> Iterator[ParseWarning]:

@@ -1,7 +1,9 @@
 """The whole way from a file to the parsed notice (通知识别), and the sandbox (受限进程) in which the portal goes it."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from ninghai.files.sandbox.limits import ParsingRefused
@@ -11,8 +13,8 @@ from tasks.notices.reading.blocks import NotANotice, YearUnknown
 from tasks.notices.reading.document import read_document
 from tasks.notices.reading.letter import Frame, read_frame
 from tasks.notices.reading.office_files import ReadSheet, sheets_of_workbook
-from tasks.notices.reading.outline import read_outline
-from tasks.notices.reading.parsed import Other, ParsedNotice, ParseWarning, Placed, SourcePlace
+from tasks.notices.reading.outline import read_outline, unwrap
+from tasks.notices.reading.parsed import Other, ParsedNotice, ParseWarning, Placed, PlacedKind, SourcePlace
 from tasks.notices.reading.points import Outline, PointReader, warnings_outside
 from tasks.notices.reading.responsibility import LeadRule
 from tasks.notices.reading.unit_names import FIRST_IS_LEAD, OTHERS_SUPPORT
@@ -39,7 +41,7 @@ def read_notice(
     reader = PointReader(year=year, issued_on=frame.issued_on, rule=_lead_rule(frame, outline))
     points = tuple(reader.read(outline.entries))
     other = _in_words(frame, outline)
-    asked = warnings_outside(other, year=year, issued_on=frame.issued_on)
+    asked = warnings_outside(_made_whole(other), year=year, issued_on=frame.issued_on)
     return ParsedNotice(
         title=frame.title,
         document_number=frame.document_number,
@@ -107,6 +109,14 @@ def _in_words(frame: Frame, outline: Outline) -> tuple[Other, ...]:
     """What belongs to no point, without the blanks between."""
     worded = (other for other in (*frame.other, *outline.other) if not other.passage.is_blank)
     return tuple(sorted(worded, key=lambda other: other.passage.position))
+
+
+def _made_whole(others: Sequence[Other]) -> Iterator[Other]:
+    """The same, with the paragraphs of the letter as they were before their lines were cut; those of the body are."""
+    for kind, group in groupby(others, key=lambda other: other.kind):
+        passages = [other.passage for other in group]
+        whole = unwrap(passages) if kind is PlacedKind.LETTER else passages
+        yield from (Other(passage, kind) for passage in whole)
 
 
 def _in_order(frame: Frame, outline: Outline) -> tuple[Placed, ...]:

@@ -270,6 +270,19 @@ MODAL_AT_END = re.compile(
     r"|[(（\[【〔]|等(?:\S{0,4}(?:部门|单位))?)$"
 )
 UP_TO_NAME = re.compile(r"^.*(?:由|请|在|以|责成|委托|会同|落实|督促|并|和|及|与|其中)(?=\S{2})")
+# Whoever stands behind 由 does it, and so does who is listed beside a unit, whatever the name looks like.
+BY_WHOM = re.compile(r"(?<![理自缘因经])由(?!于|此|来)[\u4e00-\u9fff]")
+MAY_BE_NAME = re.compile(
+    r"(?!.*(?:专人|专班|专员|本人|自己|同志|领导|班子|双方|各自|他们|第三方|人员$|负责人|主任|局长|书记|镇长|县长|[^\u4e00-\u9fff]))"
+    r"(?![其谁此该本]|[一几多]家)[\u4e00-\u9fff]{2,12}"
+)
+BEGINS_ITEM = re.compile(r"[，,。；;：:、！？（(\[【〔\s]|以及|及|和|与")
+BEGINS_NAME = re.compile(
+    r"(?:[省市县区州旗]|[\u4e00-\u9fff]{2}[省市县区州旗镇乡])(?![级域内外])|[各团国]|[\u4e00-\u9fff]{2}街道"
+)
+BY = re.compile(r"^.*(?:由|请|责成|委托)")
+SHORTEST_UNIT = 2  # characters
+WHOLE_ONLY_WITH_MORE = re.compile(r"\S{0,4}[省市县区州旗]委?|\S{0,6}人民政府")
 HAN_AT_END = re.compile(r"[\u4e00-\u9fff（）()]*$")
 WHEN_AT_END = re.compile(r"(?:于|在)?[^于在，,、]{2,20}$")
 # A label that no tag has taken: 主管部门为县住建局, 监督单位：县纪委监委.
@@ -290,7 +303,9 @@ def duties_in(text: str) -> tuple[str, ...]:
 def unread_duties(text: str, *, known: Collection[str]) -> Iterator[str]:
     """Names beside a word of duty, or behind a label, that are not among the known ones."""
     for found in DUTY.finditer(text):
-        names = _names_before(text[max(0, found.start() - LONGEST_BEFORE) : found.start()])
+        names = _names_before(text[max(0, found.start() - LONGEST_BEFORE) : found.start()], verb=found[0])
+        if found[0].endswith(("单位", "部门")):  # 县科技主管部门 is one unit
+            names = (name for name in names if not unit_names.SHORT_NAME.fullmatch(name))
         only_describes = found[0].endswith("责任") or text.startswith("的", found.end())  # 相关部门参与的机制
         yield from (
             name for name in names if not (only_describes and unit_names.is_group(name)) and not _is_known(name, known)
@@ -313,16 +328,47 @@ def _is_known(name: str, known: Collection[str]) -> bool:
     return any(name in each or each in name for each in known)
 
 
-def _names_before(words: str) -> Iterator[str]:
-    """The units and groups with which the words end, but for what says how and when."""
+def _names_before(words: str, *, verb: str) -> Iterator[str]:
+    """The units and groups with which the words end, but for what says how and when; beside them, and behind 由, whoever it is."""
     words = END_OF_CLAUSE.split(words)[-1] if not END_OF_CLAUSE.search(words[-1:]) else ""
     words = _without_manner(words)
-    for listed in reversed(words.split("、")):
-        words = unit_names.ROLE_IN_BRACKETS.sub("", listed)
-        name = UP_TO_NAME.sub("", "".join(HAN_AT_END.findall(words)))
-        if not (unit_names.looks_like_unit(name) or unit_names.is_open_set(name)):
+    names = [
+        UP_TO_NAME.sub("", "".join(HAN_AT_END.findall(unit_names.ROLE_IN_BRACKETS.sub("", each))))
+        for each in words.split("、")
+    ]
+    is_list_of_units = ONE_VERB.match(verb) and (any(map(_is_somebody, names)) or BY_WHOM.search(words))
+    for name in reversed(names):
+        if not (_is_somebody(name) or (is_list_of_units and MAY_BE_NAME.fullmatch(name))):
             return
         yield name
+
+
+def _is_somebody(name: str) -> bool:
+    return unit_names.looks_like_unit(name) or unit_names.is_open_set(name)
+
+
+def name_runs_over(before: str, after: str, *, in_list: bool) -> bool:
+    """Is a name, or a word of duty, cut in two where these lines meet? 由县财|政局牵头; 责任单位：县财|政局 (`in_list`)."""
+    before, after = before[-LONGEST_BEFORE:], after[:LONGEST_BEFORE]
+    clause = END_OF_CLAUSE.split(after)[0]
+    if any(found.start() < len(before) < found.end() for found in DUTY.finditer(before + clause)):
+        return True
+    duty = DUTY.search(clause)
+    begun = BY.sub("", BEGINS_ITEM.split(before)[-1])
+    if not (in_list or duty) or not (in_list or len(begun) < len(before.strip())):  # a whole line may be a title
+        return False
+    rest = BETWEEN_NAMES.split(clause[: duty.start()] if duty else clause)[0]
+    if not rest:
+        return duty is not None and not in_list and _is_somebody(begun)
+    return _is_one_name(begun, _without_manner(rest))
+
+
+def _is_one_name(begun: str, rest: str) -> bool:
+    """县财 and 政局, 县 and 司法局; not 县财政局 and 县司法局, nor 加强统筹 and 财政局."""
+    if BEGINS_NAME.match(rest) or not _is_somebody(begun + rest):
+        return False
+    is_whole = _is_somebody(begun) and not WHOLE_ONLY_WITH_MORE.fullmatch(begun)
+    return len(rest) == 1 or (not is_whole and (len(rest) == SHORTEST_UNIT or bool(BEGINS_NAME.match(begun))))
 
 
 def _without_manner(words: str) -> str:

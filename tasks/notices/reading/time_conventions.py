@@ -35,6 +35,8 @@ NOT_COUNTED = r"(?<![\d一二三四五六七八九十两几多百半近全])"
 FROM_EVENT = (
     "(?:(?:印发|发布|公布|施行|生效|收到|受理|形成|变更|作出|批准|通过|签发|送达|申请|公示|办结|结束|登记)之日起)?"
 )
+NUMERAL = r"[\d一二三四五六七八九十]"
+NOT_OF_A_MONTH = "".join(f"(?<!{NUMERAL}月{NUMERAL * more})" for more in range(3))  # 9月30日内 is no limit of 30 days
 TO_BE_DONE = "(?:要|应|需|须|前|力争|确保|全面|基本|全部|完成|建成|出台|印发|制定|编制|实现|启动|上线|报送)"
 # What is done in a stretch of time that is named before it: 11月完成, 一季度投入运行; nouns (上半年工作总结) are none.
 DONE_IN_IT = (
@@ -294,7 +296,7 @@ CONVENTIONS: Conventions = tuple(
             _in_counted_months,
         ),
         (rf"[一每]{STEP}[一1](?:次|(?=[报评考调督通更]))", _every),
-        (rf"每隔?(?P<count>[两二三四五六\d])个?{STEP}", _every),
+        (rf"每隔?(?P<count>[两二三四五六\d])个?{STEP}(?:[底末]{BEFORE}?)?", _every),
         (rf"(?:每个?|各(?=季度|年度|月度)){STEP}(?:年?[底末]{BEFORE}?)?(?![份之])", _every),
         (
             rf"按{STEP}(?=通报|报送|上报|公布|公开|报告|调度|更新|督查|梳理|汇总|反馈|检查|开展|发布|分析|评估|统计|自查|考核)",
@@ -339,7 +341,7 @@ CONVENTIONS: Conventions = tuple(
         (rf"{A_YEAR}度?(?=(?:要|应|需|力争|确保|全面|基本|全部){{0,3}}(?:完成|建成|实现|达到))", _end_of_year),
         # A limit counted from an event.
         (
-            rf"{FROM_EVENT}(?<![近前第])(?<!过去){A_LIMIT}(?:以|之)?内(?![容部外在涵])",
+            rf"{FROM_EVENT}(?<![近前第])(?<!过去){NOT_OF_A_MONTH}{A_LIMIT}(?:以|之)?内(?![容部外在涵])",
             _limit,
         ),
         (rf"(?:(?<=压缩)[至到为]|(?<=缩短)[至到为]|不得?超过|限(?=\d)){A_LIMIT}", _limit),
@@ -366,10 +368,10 @@ BARE: Conventions = tuple(
         (r"(?<![\d.])(?P<year>(?:19|20)\d{2})[-./](?P<month>\d{1,2})[-./](?P<day>\d{1,2})(?:\s?00:00(?::00)?)?", _day),
         (r"(?<![\d.])(?P<year>(?:19|20)\d{2})[-./](?P<month>\d{1,2})(?![\d月])", _end_of_month),
         (rf"{YEAR}{MONTH}(?P<third>[上中下])旬", _third_of_month),
-        (rf"(?:(?:(?:19|20)\d{{2}}年)?\d{{1,2}}月?[-—–~\uff5e至])?{YEAR}{MONTH}", _end_of_month),
+        (rf"(?:(?:(?:19|20)\d{{2}}年)?\d{{1,2}}月?[-—–~\uff5e至])?{YEAR}{MONTH}(?![初中])", _end_of_month),
         (rf"{YEAR}{PERIOD}", _end_of_period),
         (r"(?P<amount>\d{1,4})个?(?P<unit>工作日|小时|天)", _limit),
-        (rf"{A_YEAR}度?|(?<!\d)年[底末]", _end_of_year),
+        (rf"{A_YEAR}度?(?!{A_MONTH})|(?<!\d)年[底末]", _end_of_year),
         (r"贯穿全年|全年|长期|常年|持续(?:推进|实施|开展)?|常态化?(?:推进|开展)?", _standing),
     )
 )

@@ -10,7 +10,7 @@ from tasks.notices.reading.parsed import NamedRole
 ROLE_WORDS = (
     (NamedRole.LEAD, ("牵头", "主办")),
     (NamedRole.GUIDING, ("指导", "督导")),
-    (NamedRole.SUPPORTING, ("配合", "参与", "参加", "协助", "协办", "协同", "协作", "会同")),
+    (NamedRole.SUPPORTING, ("配合", "参与", "参加", "协助", "协办", "协同", "协作", "会同", "会办")),
     (NamedRole.RESPONSIBLE, ("负责", "责任", "主体", "落实", "承办", "实施")),
 )
 VERB = "牵头|主办|指导|督导|配合|参与|参加|协助|协办|协同|负责|落实|承办|组织实施|实施|抓好|推进"
@@ -62,6 +62,20 @@ UNIT_ENDS = (
 )
 LONGEST_NAME = 40
 LOOKS_LIKE_UNIT = re.compile(rf"[^\s:：]{{1,{LONGEST_NAME}}}(?:{UNIT_ENDS})(?:[(（][^()（）]{{1,20}}[)）])?$")
+# What offices and public enterprises are called for short, without the word that ends a name: 县发改, 公安, 国网宁海.
+OFFICES = (
+    "发改|经信|经商|科技|教育|教体|民宗|民族宗教|公安|民政|司法|财政|人社|人力社保|资规|自然资源|国土|规划|住建|建设|交通|交运|水利|水务"
+    "|农业农村|农业|农水|农经|林业|海洋渔业|商务|文旅|文广|文广旅|文广旅体|文体|卫健|卫计|卫生|退役军人|应急管理|应急|安监|审计|国资|市监"
+    "|市场监管|质监|工商|统计|医保|金融|信访|综合执法|行政执法|城管|环保|生态环境|税务|国税|地税|气象|地震|供销|机关事务|大数据|公积金"
+    "|[党]?编办|审管办|档案|史志|法制|侨务|台办|扶贫|移民|电信|移动|联通|供电|烟草|邮政|消防|盐务|人防|红会|工会"
+)
+ALONE = "公安|检察|税务|国税|地税|气象|消防|供电|烟草|电信|编办|市监|(?:城|交|水|国|旅|农|文|开|城建|交建|铁)投"
+SHORT = (
+    rf"[\u4e00-\u9fff]{{0,4}}?[省市县区州旗](?:委)?(?:{OFFICES}|{ALONE})|{ALONE}"
+    r"|(?:国网|国家电网|中(?:国)?(?:电信|移动|联通|邮政|铁塔|石化|石油|烟草))[\u4e00-\u9fff]{0,8}"
+)
+SHORT_NAME = re.compile(rf"(?:{SHORT})$")
+SHORT_INSIDE = re.compile(SHORT)
 # What many at once are called.
 COLLECTIVES = "部门|单位|地区|地方|方面|机构|机关|乡镇|乡|镇|街道|企业|院校|学校|村|社区|政府|管委会|开发区|园区|国企|区县|县区|区|县|市|省"
 ENDS_COLLECTIVE = rf"(?:{COLLECTIVES})(?:[(（][^()（）]{{1,20}}[)）])?$"
@@ -93,7 +107,7 @@ MENTION = re.compile(rf"(?:{UNIT_ENDS}|各|有关|相关|部门|单位)")
 
 def looks_like_unit(name: str) -> bool:
     """Does the name end as a unit's name does? 县财政局, 国务院办公厅; not 财政 and not the bare word 街道."""
-    return bool(LOOKS_LIKE_UNIT.match(name)) and not BARE.match(name)
+    return bool(LOOKS_LIKE_UNIT.match(name) or SHORT_NAME.match(name)) and not BARE.match(name)
 
 
 def is_group(name: str) -> bool:
@@ -106,8 +120,8 @@ def is_open_set(name: str) -> bool:
     return is_group(name) and bool(re.search(ENDS_COLLECTIVE, name))
 
 
-def mentions_unit(words: str) -> bool:
-    return bool(MENTION.search(words))
+def mentions_unit(words: str, *, by_short_name: bool = True) -> bool:
+    return bool(MENTION.search(words) or (by_short_name and SHORT_INSIDE.search(words)))
 
 
 def lists_units(words: str) -> bool:

@@ -8,7 +8,13 @@ from tests.tasks.notices.shapes.score import FLOOR, measure
 from tests.tasks.notices.shapes.wordings import SETS
 
 PRINTED = "print.pdf"  # slow to make: a few shapes stand for all
-IN_PRINT = ("items_with_labels_below", "table_of_merged_cells", "tag_with_a_time_behind_its_note")
+IN_PRINT = (
+    "items_with_labels_below",
+    "table_of_merged_cells_below_heads_of_every_kind",
+    "table_below_two_rows_of_heads",
+    "table_in_several_parts",
+    "tag_with_a_time_behind_its_note",
+)
 
 
 @pytest.mark.parametrize("wording", SETS)

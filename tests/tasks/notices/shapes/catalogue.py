@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from itertools import cycle
 from random import Random
 
-from tests.tasks.notices.shapes.truth import Notice, Point, Row
+from tests.tasks.notices.shapes.truth import Merged, Notice, Point, Row, Table
 from tests.tasks.notices.shapes.wordings import Wording
 
 HEAD = ["宁海县人民政府办公室关于印发2018年工作要点的通知", "宁政办发〔2018〕1号", "2018年3月1日", "一、主要任务"]
-HEADER = ("类别", "任务", "牵头单位", "配合单位", "完成时限")
+ANNEX = "2018年工作要点分工表"
 LEAD, OWES, HELPS = "lead", "responsible", "supporting"
 Shape = Callable[["Pen"], Notice]
 
@@ -19,7 +19,7 @@ class Pen:
     def __init__(self, words: Wording, seed: int) -> None:
         self.words, self.random = words, Random(seed)  # noqa: S311 the same notices every time
         self.units, self.acts = self._turning(words.units), self._turning(words.acts)
-        self.groups = self._turning(words.groups)
+        self.groups, self.heads = self._turning(words.groups), self._turning(words.heads)
 
     def _turning(self, phrases: tuple[str, ...]) -> Iterator[str]:
         start = self.random.randrange(len(phrases))
@@ -45,7 +45,7 @@ class Pen:
         return self.random.choice(self.words.duty_labels)
 
     def role(self, label: str) -> str:
-        return LEAD if label[:2] in ("牵头", "主办") else OWES
+        return LEAD if "牵头" in label or "主办" in label else OWES
 
 
 SHAPES: dict[str, Shape] = {}
@@ -202,6 +202,22 @@ def names_below_a_label(pen: Pen) -> Notice:
 
 
 @shape
+def units_by_their_short_names(pen: Pen) -> Notice:
+    """县发改, 公安, 国网宁海: in a bracket, behind a label below, and within a sentence."""
+    lines, points = [], []
+    for number, short in enumerate(pen.words.short_units, start=1):
+        one = pen.unit()
+        said = (
+            [f"{number}.{pen.act()}。（{short}牵头，{one}配合）"],
+            [f"{number}.{pen.act()}。", f"牵头单位：{short}", f"配合单位：{one}"],
+            [f"{number}.{pen.act()}，由{short}牵头，{one}配合。"],
+        )
+        lines += said[number % 3]
+        points.append(Point(f"一{number}", {(short, LEAD), (one, HELPS)}))
+    return Notice([*HEAD, *lines], points)
+
+
+@shape
 def list_broken_behind_a_comma(pen: Pen) -> Notice:
     lines, points = [], []
     for number in range(1, 4):
@@ -307,11 +323,15 @@ def standing(pen: Pen) -> Notice:
     return _timed(pen, [(f"{pen.act()}，{words}", {"standing": 1}) for words in pen.words.standing])
 
 
+def _year(said: tuple[str, str]) -> str:
+    return said[1][:4]
+
+
 @shape
 def three_milestones(pen: Pen) -> Notice:
     said = []
     for _ in range(3):
-        chosen = pen.random.sample(pen.words.deadlines, 3)
+        chosen = sorted(pen.random.sample(pen.words.deadlines, 3), key=_year)  # a year holds for what follows it
         words = "，".join(f"{when}{pen.act()}" for when, _ in chosen)
         said.append((words, {"deadlines": {day for _, day in chosen}}))
     return _timed(pen, said)
@@ -380,38 +400,82 @@ def numerals_of_another_kind(pen: Pen) -> Notice:
 # --- Tables ---------------------------------------------------------------------------------------
 
 
-def _row(pen: Pen, title: str | None, number: str) -> tuple[Row, Point]:
+def _row(pen: Pen, heads: tuple[str, ...], title: str | Merged, number: int, no: str = "一") -> tuple[Row, Point]:
+    """A row below these heads: 类别, 任务, who leads, who helps, until when; and its point."""
     one, two = pen.two()
     when, day = pen.random.choice(pen.words.deadlines)
-    key = number if title == "" else f"一{number}"
-    return (title, f"{number}.{pen.act()}。", one, two, when), Point(key, {(one, LEAD), (two, HELPS)}, {day})
+    units = {(one, pen.role(heads[2])), (two, HELPS)}
+    return (title, f"{number}.{pen.act()}。", one, two, when), Point(f"{no}{number}", units, {day})
+
+
+def _rows(pen: Pen, heads: tuple[str, ...], no: str, count: int = 2) -> tuple[list[Row], list[Point]]:
+    """One part, whose title stands once, merged over its rows."""
+    titles = [f"{no}、公开", *[Merged.ABOVE] * (count - 1)]
+    told = [_row(pen, heads, title, number, no) for number, title in enumerate(titles, start=1)]
+    return [row for row, _ in told], [point for _, point in told]
 
 
 @shape
 def table_of_plain_rows(pen: Pen) -> Notice:
-    told = [_row(pen, "一、公开", str(number)) for number in range(1, 5)]
-    return Notice(
-        [*HEAD[:3], "2018年工作要点分工表"], [point for _, point in told], [HEADER, *(row for row, _ in told)]
-    )
-
-
-@shape
-def table_of_merged_cells(pen: Pen) -> Notice:
-    rows: list[Row] = [HEADER]
-    points: list[Point] = []
-    for no in "一二":
-        for number in range(1, 4):
-            row, point = _row(pen, f"{no}、公开" if number == 1 else None, str(number))
-            rows.append(row)
-            point.key = f"{no}{number}"
-            points.append(point)
-    return Notice([*HEAD[:3], "2018年工作要点分工表"], points, rows)
+    heads = next(pen.heads)
+    told = [_row(pen, heads, "一、公开", number) for number in range(1, 5)]
+    return Notice([*HEAD[:3], ANNEX, Table([heads, *(row for row, _ in told)])], [point for _, point in told])
 
 
 @shape
 def table_with_a_repeated_number(pen: Pen) -> Notice:
-    told = [_row(pen, "一、公开", "1") for _ in range(2)]
+    heads = next(pen.heads)
+    told = [_row(pen, heads, "一、公开", 1) for _ in range(2)]
     told[1][1].key = "一1#2"
-    return Notice(
-        [*HEAD[:3], "2018年工作要点分工表"], [point for _, point in told], [HEADER, *(row for row, _ in told)]
-    )
+    return Notice([*HEAD[:3], ANNEX, Table([heads, *(row for row, _ in told)])], [point for _, point in told])
+
+
+@shape
+def table_of_merged_cells_below_heads_of_every_kind(pen: Pen) -> Notice:
+    """A table for each set of heads, one below the other."""
+    blocks: list[str | Table] = [*HEAD[:3]]
+    points: list[Point] = []
+    for place, (no, heads) in enumerate(zip("一二三四五六七八九十", pen.words.heads, strict=False), start=1):
+        rows, told = _rows(pen, heads, no)
+        blocks += [f"附表{place}", Table([heads, *rows])]
+        points += told
+    return Notice(blocks, points)
+
+
+@shape
+def table_below_two_rows_of_heads(pen: Pen) -> Notice:
+    blocks: list[str | Table] = [*HEAD[:3]]
+    points: list[Point] = []
+    for place, (no, heads) in enumerate(zip("一二三四五六七八九十", pen.words.heads, strict=False), start=1):
+        title, work, lead, helps, when = heads
+        upper = (title, work, pen.random.choice(pen.words.upper_heads), Merged.LEFT, when)
+        lower = (Merged.ABOVE, Merged.ABOVE, lead, helps, Merged.ABOVE)
+        rows, told = _rows(pen, heads, no)
+        blocks += [f"附表{place}", Table([upper, lower, *rows])]
+        points += told
+    return Notice(blocks, points)
+
+
+@shape
+def tables_below_headings(pen: Pen) -> Notice:
+    """一、主动公开 and its table, （一）… and its table: the number of a row begins with that of its heading."""
+    blocks: list[str | Table] = [*HEAD[:3]]
+    points: list[Point] = []
+    for heading, no in (("一、主动公开", "一"), ("二、政策解读", "二"), ("（一）平台", "二（一）"), ("三、保障", "三")):
+        _, *heads = titled = next(pen.heads)
+        told = [_row(pen, titled, "", number, no) for number in (1, 2)]
+        caption = ["附表1：主动公开任务分解表"] if no == "一" else []
+        blocks += [heading, *([] if no == "二" else [*caption, Table([heads, *(row[1:] for row, _ in told)])])]
+        points += [] if no == "二" else [point for _, point in told]
+    return Notice(blocks, points)
+
+
+@shape
+def table_in_several_parts(pen: Pen) -> Notice:
+    """It goes on behind a page's end: below its heads once more, and below none."""
+    heads = next(pen.heads)
+    parts = [_rows(pen, heads, no) for no in "一二三"]
+    first, again, last = (rows for rows, _ in parts)
+    tables = [Table([heads, *first]), "（续表）", Table([heads, *again], begins_page=True)]
+    tables += ["续表", Table(last, begins_page=True)]
+    return Notice([*HEAD[:3], ANNEX, *tables], [point for _, told in parts for point in told])

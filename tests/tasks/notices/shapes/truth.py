@@ -1,9 +1,26 @@
-"""What a generated notice says (已知答案): its paragraphs or its table, and what a reader must find in them."""
+"""What a generated notice says (已知答案): its paragraphs and tables, and what a reader must find in them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 
-Row = Sequence["str | None"]  # None: the cell is merged with the one above
+
+class Merged(Enum):
+    """A place of the grid that belongs to the cell above it, or to the one at its left."""
+
+    ABOVE = "above"
+    LEFT = "left"
+
+
+Row = Sequence[str | Merged]
+
+
+@dataclass
+class Table:
+    """`begins_page`: on a page of its own in print, on a sheet of its own in a workbook."""
+
+    rows: list[Row]
+    begins_page: bool = False
 
 
 @dataclass
@@ -31,11 +48,9 @@ class Point:
 
 @dataclass
 class Notice:
-    """A generated notice: paragraphs around at most one table, the truth, and the words that a warning must quote."""
+    """A generated notice: paragraphs and tables in their order, the truth, and the words that a warning must quote."""
 
-    before: list[str]
+    blocks: Sequence[str | Table]
     points: list[Point]
-    table: list[Row] = field(default_factory=list)
-    after: list[str] = field(default_factory=list)
     warned: list[str] = field(default_factory=list)
     year: int | None = None  # told from outside, where the notice does not say it

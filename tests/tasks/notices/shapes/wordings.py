@@ -16,6 +16,7 @@ class Wording:
     """One set of phrases; `points` and `acts` fill the sentences around the rest."""
 
     units: tuple[str, ...]
+    short_units: tuple[str, ...]  # whose names end as no unit's does
     groups: tuple[str, ...]
     acts: tuple[str, ...]
     deadlines: tuple[Said, ...]
@@ -35,6 +36,8 @@ class Wording:
     brackets: tuple[str, ...]
     lead_rules: tuple[str, ...]
     helping: tuple[str, ...]
+    heads: tuple[tuple[str, str, str, str, str], ...]  # of a table: 类别, 任务, who leads, who helps, until when
+    upper_heads: tuple[str, ...]  # over those of the units
 
 
 SEEN = Wording(
@@ -49,6 +52,7 @@ SEEN = Wording(
         "深甽镇",
         "县卫生计生局",
     ),
+    short_units=("县发改", "公安", "县委编办", "国网宁海"),
     groups=("各乡镇（街道）", "有关部门", "各镇（街道）", "各市、县（市、区）政府", "国务院相关部门和单位", "各地区"),
     acts=("公开财政预决算信息", "制定政务公开目录", "推进行政审批公开", "开展政策解读", "完善信息发布平台"),
     deadlines=(
@@ -91,6 +95,11 @@ SEEN = Wording(
     brackets=("（）", "[]", "【】"),
     lead_rules=("列第一位者为牵头单位，下同",),
     helping=("配合",),
+    heads=(
+        ("类别", "任务", "牵头单位", "配合单位", "完成时限"),
+        ("重点领域", "工作要求", "责任单位", "协办单位", "时间节点"),
+    ),
+    upper_heads=("责任分工", "责任单位"),
 )
 
 HELD_OUT = Wording(
@@ -114,6 +123,7 @@ HELD_OUT = Wording(
         "县人民医院",
         "人行宁海支行",
     ),
+    short_units=("县城投", "县资规", "中国电信宁海", "县农业农村", "税务", "宁海县卫健", "区市监"),
     groups=(
         "各区县（市）人民政府",
         "县级各部门",
@@ -185,5 +195,17 @@ HELD_OUT = Wording(
     brackets=("〔〕", "()", "\uff3b\uff3d"),
     lead_rules=("排在首位的为牵头单位，下同", "列在第一位的单位为牵头单位，以下同"),
     helping=("协助", "参与", "协办"),
+    heads=(
+        ("重点板块", "工作举措", "牵头部门", "参与部门", "办结时限"),
+        ("工作大类", "具体内容", "主办单位", "会办单位", "最后期限"),
+        ("一级指标", "二级指标", "责任单位（牵头）", "责任单位（配合）", "计划完成时间"),
+        ("方面", "抓手载体", "牵头股室", "协助科室", "进度要求"),
+        ("门类", "改革事项", "承办部门", "协同部门", "时间进度安排"),
+        ("条线", "行动安排", "责 任 主 体", "配 合 主 体", "完 成 节 点"),
+        ("专题", "目标任务", "牵头责任单位", "配合责任单位", "预计办结日期"),
+        ("模块", "做法", "牵头", "配合", "时限"),
+        ("项目类型", "推进路径", "落实单位", "参加单位", "截止日期"),
+    ),
+    upper_heads=("责任落实", "承担情况", "任务分工", "谁来做"),
 )
 SETS = {"seen": SEEN, "held out": HELD_OUT}
