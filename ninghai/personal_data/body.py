@@ -9,7 +9,7 @@ from unicodedata import east_asian_width
 
 from ninghai.personal_data.finder import find_personal_data
 from ninghai.personal_data.folding import fold_in_place
-from ninghai.personal_data.heads import LONGEST_CELL, is_some_head, is_sure_of_names, kind_of_head
+from ninghai.personal_data.heads import HOUSE, LONGEST_CELL, is_some_head, is_sure_of_names, kind_of_head
 from ninghai.personal_data.hit import DataKind, Hit, strongest
 from ninghai.personal_data.table import find_in_cell, find_in_table, headed_cells, is_unlike_codes, rows_below
 
@@ -231,6 +231,13 @@ def _column(piece: Piece, heads: list[Piece]) -> int:
     return min(range(len(heads)), key=distance)
 
 
+NUMBERS = frozenset(
+    {DataKind.ID_CARD, DataKind.BANK_CARD, DataKind.MOBILE, DataKind.LANDLINE, DataKind.DISABILITY_CARD}
+)
+CODE = re.compile(r"[+\dXx \-]+")
+SHORTEST_CODE = 12  # that may be a number of its own
+HOUSE_ALONE = re.compile(r"[\u4e00-\u9fff0-9A-Za-z\-#]{0,24}(?:号楼?|室|组|幢|栋|单元|户|弄|座)")
+BEGINS_ANEW = re.compile(r"[^0-9]{0,8}(?:[省市县区镇乡]|街道)")
 Stretch = tuple[int, int]
 LINE = re.compile(r"[^\n]+")
 POINT = re.compile(
@@ -299,20 +306,40 @@ def _placed(hit: Hit, cell: Cell, text: str) -> Hit:
 
 
 def _below_labels(text: str) -> Iterator[Hit]:
-    """家庭住址： on a line, and what it announces on the next."""
+    """家庭住址： on a line, and what it announces on the next, or on the next two."""
     kind: DataKind | None = None
-    label = ""
+    label, begun = "", (0, "")
     for line in LINE.finditer(text):
         mark = POINT.match(line[0])
         begin = mark.end() if mark else 0
         words = line[0][begin:].rstrip()
         if not words:
             continue
-        if kind:
-            indent = line.start() + begin
-            for hit in find_in_cell(words, kind, sure=is_sure_of_names(label)):
-                yield Hit(indent + hit.start, indent + hit.end, hit.kind, hit.text, hit.certain)
-        kind, label = (_label(words), words) if len(words) <= LONGEST_CELL else (None, "")
+        start, end = line.start() + begin, line.start() + begin + len(words)
+        announced = _label(words) if len(words) <= LONGEST_CELL else None
+        at, first = begun
+        if kind and first and not announced and _goes_on(first, words, kind):
+            yield from _announced(text, at, end, kind, label)
+        elif kind and not first:
+            yield from _announced(text, start, end, kind, label)
+        if announced or first:
+            kind, label, begun = announced, words, (0, "")
+        else:
+            begun = (start, words)
+
+
+def _goes_on(words: str, rest: str, kind: DataKind) -> bool:
+    """Whether the second line is the end of the value that the first one begins: a number, or a house."""
+    if kind == DataKind.ADDRESS:
+        is_another = HOUSE.search(words) and BEGINS_ANEW.match(rest)
+        return HOUSE_ALONE.fullmatch(rest) is not None and not is_another
+    is_cut = CODE.fullmatch(words) and CODE.fullmatch(rest) and min(len(words), len(rest)) < SHORTEST_CODE
+    return kind in NUMBERS and bool(is_cut)
+
+
+def _announced(text: str, start: int, end: int, kind: DataKind, label: str) -> Iterator[Hit]:
+    for hit in find_in_cell(text[start:end], kind, sure=is_sure_of_names(label)):
+        yield Hit(start + hit.start, start + hit.end, hit.kind, hit.text, hit.certain)
 
 
 def _label(words: str) -> DataKind | None:

@@ -15,6 +15,8 @@ SURELY_PERSONAL = frozenset({DataKind.ID_CARD, DataKind.DISABILITY_CARD, DataKin
 NUMBERED = re.compile(r"\d{5}")
 DIGIT = re.compile(r"\d")
 COUNT = re.compile(r"\d{1,4}")
+NOTHING = re.compile(r"[\W_]*(?:(?:必填|选填|可选|如有|按证件填写)[\W_]*)?")
+OF_DIGITS = re.compile(r"[\d .,\-/Xx*]+")  # names nothing that stands beside it
 LONGEST_PART = 8  # characters of a head that is only whole with the one above it
 Row = Sequence[str]
 
@@ -101,9 +103,13 @@ class HeadedCell:
 
     @property
     def is_named_otherwise(self) -> bool:
-        """Whether its head, such as 合同编号, says that a number in it is nobody's."""
-        lead = f"{''.join(fold_in_place(self.head[:LONGEST_CELL]).split())} "
-        return bool(self.head) and is_named_otherwise(lead, len(lead))
+        return _is_of_codes(self.head)
+
+
+def _is_of_codes(head: str) -> bool:
+    """Whether a head, such as 合同编号, says that a number under or beside it is nobody's."""
+    lead = f"{''.join(fold_in_place(head[:LONGEST_CELL]).split())} "
+    return bool(head) and is_named_otherwise(lead, len(lead))
 
 
 def headed_cells(rows: Sequence[Row]) -> Iterator[HeadedCell]:
@@ -120,9 +126,10 @@ def headed_cells(rows: Sequence[Row]) -> Iterator[HeadedCell]:
             if column in found:
                 yield HeadedCell(at, column, cell, "", found[column], is_head=True)
             else:
-                head = left if column in beside else heads.words.get(column) or left
-                yield HeadedCell(at, column, cell, head, beside.get(column) or heads.kind(column))
-            left = cell.strip() or left
+                kind = beside.get(column) or heads.kind(column)
+                is_beside = column in beside or (kind is None and _is_of_codes(left))
+                yield HeadedCell(at, column, cell, left if is_beside else heads.words.get(column) or left, kind)
+            left = cell.strip() if _says_anything(cell) and not OF_DIGITS.fullmatch(cell.strip()) else left
 
 
 def find_in_table(rows: Sequence[Row]) -> Iterator[CellHit]:
@@ -152,30 +159,60 @@ def find_in_cell(cell: str, kind: DataKind | None, *, sure: bool = False) -> lis
     hits = find_personal_data(cell, is_cell=True)
     if kind is None or not cell.strip() or is_some_head(cell):
         return hits
-    folded = fold_in_place(cell)
-    bare, places = _without_breaks(folded)
     below_heads = [
-        Hit(places[start], places[end - 1] + 1, its, cell[places[start] : places[end - 1] + 1], certain=False)
-        for start, end, its in values_in(bare, kind, sure=sure)
+        Hit(start, end, its, cell[start:end], certain=False)
+        for places in _passages(fold_in_place(cell), kind, sure=sure)
+        for start, end, its in _values(cell, places, kind, sure=sure)
     ]
     return strongest([*hits, *below_heads])
 
 
-def _without_breaks(cell: str) -> tuple[str, list[int]]:
-    """The cell in one line, and where each character of it stands."""
-    places = [at for at, sign in enumerate(cell) if sign not in "\r\n"]
-    return "".join(cell[at] for at in places), places
+def _values(cell: str, places: list[int], kind: DataKind, *, sure: bool) -> Iterator[tuple[int, int, DataKind]]:
+    """The values in these places of the cell, read as one line."""
+    bare = fold_in_place("".join(cell[at] for at in places))
+    return ((places[start], places[end - 1] + 1, its) for start, end, its in values_in(bare, kind, sure=sure))
+
+
+def _passages(cell: str, kind: DataKind, *, sure: bool) -> list[list[int]]:
+    """The places of each line, where every one is a whole value by itself; else of all of them, as one value goes on."""
+    lines = [
+        [at for at in range(*each.span()) if cell[at] != "\r"]
+        for each in re.finditer(r"[^\n、；;]*[^\n、；;\s][^\n、；;]*", cell)
+    ]
+    if len(lines) > 1 and all(_is_whole(cell, line, kind, sure=sure) for line in lines):
+        return lines
+    return [[at for at, sign in enumerate(cell) if sign not in "\r\n"]]
+
+
+# Of values that stand one below the other in a cell; what is shorter may be a part of one that goes on.
+SHORTEST_WHOLE = {DataKind.BANK_CARD: 12, DataKind.ID_CARD: 15, DataKind.ADDRESS: 8}
+OF_AN_ADDRESS = re.compile(r".{0,8}[省市县区镇乡村]|.{0,6}街道")
+
+
+def _is_whole(cell: str, places: list[int], kind: DataKind, *, sure: bool) -> bool:
+    words = "".join(cell[at] for at in places).strip()
+    found = list(_values(cell, places, kind, sure=sure))
+    begins = kind != DataKind.ADDRESS or OF_AN_ADDRESS.match(words) is not None
+    return begins and len(found) == 1 and len(words) >= SHORTEST_WHOLE.get(kind, 2)
 
 
 def _beside(row: Row) -> dict[int, DataKind]:
     """In a form whose heads stand on the left: what the cells beside them are; empty when the row is no such row."""
     kinds: dict[int, DataKind] = {}
-    filled = [at for at, cell in enumerate(row) if cell.strip()]
+    filled = [at for at, cell in enumerate(row) if _says_anything(cell)]
     for left, right in pairwise(filled):
         kind = kind_of_head(row[left])
         if kind and kind != DataKind.SENSITIVE_COLUMN and left not in kinds and _is_value(row[right], kind):
             kinds[right] = kind
+    if len(filled) > 2 and len(kinds) == 1 and (kind := kinds.get(filled[1])):  # a person in each column
+        others = filled[2:]
+        kinds |= dict.fromkeys(others, kind) if all(_is_value(row[at], kind) for at in others) else {}
     return kinds
+
+
+def _says_anything(cell: str) -> bool:
+    """Not a colon or a remark that stands between a label and its value."""
+    return NOTHING.fullmatch(cell[:LONGEST_CELL]) is None
 
 
 def _is_value(cell: str, kind: DataKind) -> bool:

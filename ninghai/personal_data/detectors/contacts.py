@@ -51,7 +51,11 @@ def find_phones(text: str) -> Iterator[Hit]:
 
 # 电子邮箱、QQ号、微信号 of persons; the boxes of offices (*.gov.cn) are public.
 
-MAIL = re.compile(r"(?<![\w.+\-])[A-Za-z0-9][\w.+\-]*@(?P<host>(?:[A-Za-z0-9\-]+\.)+[A-Za-z]{2,})(?![\w\-])", re.ASCII)
+# Two strokes or more are the line of a form on which it is written.
+MAIL = re.compile(
+    r"(?:(?<![\w.+\-@])|(?<=__))[A-Za-z0-9][\w.+\-]*@(?P<host>(?:[A-Za-z0-9\-]+\.)+[A-Za-z]{2,})(?:(?![\w\-])|(?=__))",
+    re.ASCII,
+)
 QQ = re.compile(r"QQ(?:号码?)?[为是]?[:\s]{0,3}(?P<number>[1-9]\d{4,10})(?!\d)", re.IGNORECASE)
 WECHAT = re.compile(r"微信(?:号码?[为是]?[:\s]{0,3}|[:\s]{1,3})(?P<number>[A-Za-z][A-Za-z0-9_\-]{5,19})(?![\w\-])")
 GOVERNMENT = (".gov.cn",)

@@ -16,7 +16,7 @@ BEGIN, END = r"(?<![0-9A-Za-z])(?<![0-9A-Za-z]-)", r"(?![0-9A-Za-z])(?!-[0-9A-Za
 DIGITS_18 = GAP.join([r"[1-9]", *[r"\d"] * 16, r"[\dXx]"])
 LONG = re.compile(f"{BEGIN}{DIGITS_18}{END}")
 DISABLED = re.compile(f"{BEGIN}{DIGITS_18}{GAP}[1-7]{GAP}[1-4]B?{END}")
-SHORT = re.compile(rf"{BEGIN}[1-9]\d{{14}}{END}")
+SHORT = re.compile(rf"{BEGIN}[1-9](?:{GAP}\d){{14}}{END}")
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK = "10X98765432"
 PROVINCE_DIGITS = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
@@ -39,11 +39,13 @@ def find_id_cards(text: str) -> Iterator[Hit]:
         ):
             yield Hit(match.start(), match.end(), DataKind.ID_CARD, match[0], certain=False)
     for match in SHORT.finditer(text):
-        number = match[0]
+        number = bare(match[0])
         if is_after_a_point(text, match.start()):
             continue
-        if is_person(f"{number[:6]}19{number[6:]}") and not is_named_otherwise(text, match.start()):
-            yield Hit(match.start(), match.end(), DataKind.ID_CARD, number, certain=False)
+        is_told = is_named_personal(text, match.start())
+        is_plain = number == match[0] and not is_named_otherwise(text, match.start())
+        if is_person(f"{number[:6]}19{number[6:]}") and (is_told or is_plain):
+            yield Hit(match.start(), match.end(), DataKind.ID_CARD, match[0], certain=False)
 
 
 def is_after_a_point(text: str, place: int) -> bool:

@@ -78,7 +78,18 @@ AND_MORE = re.compile(r"[\u4e00-\u9fff·]{2,4}?(?=等(?:\d|[一二两三四五�
 RELATIVE = re.compile(
     r"(?:^|[^\u4e00-\u9fff])(?:其|户主)?(?:本人|配偶|妻子?|丈夫|夫|[长次三四]?[子女]|儿子|女儿|父亲?|母亲?|祖父|祖母|爷爷|奶奶|外公|外婆|孙子|孙女|[哥弟姐妹]{1,2}) {0,2}$"
 )
-NEXT = re.compile(r"[、,，;；/ \t]{1,2}")
+NEXT = re.compile(r"(?:\((?:[^()\n]|\([^()\n]{0,10}\)){0,80}\))?[、,，;；/ \t]{1,2}")  # 张三(身份证号…)、李四
+# Somebody of whom it is spoken: 王建国同志, 李芳女士; not those who hold an office, whose names are public.
+SPOKEN_OF_AS = re.compile(r"(?P<firmly>同志|女士|先生|小姐|师傅)(?![们类])|同学|老人|大爷|大妈|阿姨")
+WORDS_BEFORE = re.compile(r"[\u4e00-\u9fff·]+(?: {1,2}[\u4e00-\u9fff])?$")
+BEFORE_NAME = re.compile(
+    r"(?:与|和|及|找|经|由|请|向|对|给|为|被|把|人|是|有|的|户主|村民|居民|群众|感谢|看望|慰问|联系|走访|员|生)$"
+)
+IN_OFFICE = re.compile(
+    r"(?:(?<!家)长|[任记]|主席|委员|代表|领导|干部|院士|教授|任命|免去|任免|聘任|提名|当选)[\u4e00-\u9fff]?$"
+)
+LINKING = "和向"  # surnames, too
+LONGEST_OFFICE, LONGEST_NAME = 8, 12
 LONGEST_RELATIVE = 10  # characters, with what stands before it
 MOST_NAMES = 200  # after one word
 
@@ -86,6 +97,30 @@ MOST_NAMES = 200  # after one word
 def find_names(text: str) -> Iterator[Hit]:
     for place, sure in _announced(text):
         yield from _names_from(text, place, may_be_a_name if sure else looks_like_a_name)
+    yield from _spoken_of(text)
+
+
+def _spoken_of(text: str) -> Iterator[Hit]:
+    for mark in SPOKEN_OF_AS.finditer(text):
+        lead = WORDS_BEFORE.search(before(text, mark.start(), characters=LONGEST_NAME))
+        length = _length_of_name(lead[0], firmly=bool(mark["firmly"])) if lead else 0
+        begin = mark.start() - length
+        if length and not IN_OFFICE.search(before(text, begin, characters=LONGEST_OFFICE)):
+            yield Hit(begin, mark.start(), DataKind.NAME, text[begin : mark.start()], certain=False)
+
+
+def _length_of_name(words: str, *, firmly: bool) -> int:
+    """Of the name with which the words end, best behind a word such as 找 or 户主; 0 where there is none. Foreign names may be
+    long: behind the last such word."""
+    names = [words[at:] for at in range(len(words) - 1) if looks_like_a_name(words[at:].replace(" ", ""))]
+    if led := [name for name in names if BEFORE_NAME.search(words.removesuffix(name))]:
+        return len(led[-1 if "·" in words else 0])
+    alone = (
+        name
+        for name in names
+        if (firmly and name == words) or (len(name.replace(" ", "")) == 3 and name[0] not in LINKING)
+    )
+    return len(next(alone, ""))
 
 
 def _announced(text: str) -> Iterator[tuple[int, bool]]:

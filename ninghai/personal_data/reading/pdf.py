@@ -188,9 +188,14 @@ LONGEST_LINE = 1000  # half-width columns
 def text_of(page: Page, *, outside: Sequence[Box] = ()) -> str:
     """The words of the page that run from left to right and stand outside these boxes."""
     words = [word for word in only_upright(page).extract_words() if not any(_is_within(word, box) for box in outside)]
+    return laid_out(words, unit=_unit(page))
+
+
+def laid_out(words: list[Word], *, unit: float) -> str:
+    """The words in lines, each in its column; `unit` is the width of a half-width character."""
     if not words:
         return ""
-    unit, left = _unit(page), min(word["x0"] for word in words)
+    left = min(word["x0"] for word in words)
     lines = [
         PageLine(tuple(sorted(line, key=itemgetter("x0"))))
         for line in cluster_objects(words, itemgetter("top"), SAME_LINE)

@@ -243,6 +243,21 @@ def test_an_ofd_page_is_read_though_a_number_is_cut_in_pieces():
     assert ("第1个版面", "id_card", NUMBER) in found("通知.ofd", package.getvalue())
 
 
+@pytest.mark.parametrize("edge", ["nan", "inf", "-1e308", "1e308", "9e99", "zwölf", ""])
+def test_an_ofd_that_sets_its_words_nowhere_is_read_all_the_same(edge):
+    package = io.BytesIO()
+    with ZipFile(package, "w") as written:
+        objects = (
+            f'<TextObject Boundary="{edge} 20 {edge} 5" Size="{edge}"><TextCode X="{edge}" DeltaX="g 9 {edge}">证号</TextCode></TextObject>'
+            f'<TextObject Boundary="20 {edge} 20 5" Size="5"><TextCode Y="{edge}">{NUMBER}</TextCode></TextObject>'
+        )
+        written.writestr(
+            "Doc_0/Pages/Page_0/Content.xml", f'<Page xmlns="http://www.ofdspec.org/2016">{objects}</Page>'
+        )
+
+    assert ("第1个版面", "id_card", NUMBER) in found("通知.ofd", package.getvalue())
+
+
 def test_a_photograph_is_for_a_person_to_look_at_and_tells_where_it_was_taken():
     taken, stream = Image.new("RGB", (8, 8)), io.BytesIO()
     exif = taken.getexif()

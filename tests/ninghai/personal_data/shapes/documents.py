@@ -1,11 +1,13 @@
 """Documents in shapes: lines broken in the middle of a number, labels on lines of their own, tables of all sorts."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from ninghai.personal_data.hit import DataKind
 from tests.ninghai.personal_data.shapes.values import Expected, Values
-from tests.ninghai.personal_data.shapes.wordings import WORDINGS
+from tests.ninghai.personal_data.shapes.wordings import NAMED, WORDINGS
 
 NUMBERS = (
     DataKind.ID_CARD,
@@ -19,7 +21,10 @@ NUMBERS = (
 )
 JUDGED = (DataKind.ADDRESS, DataKind.NAME)
 FILLER = "为做好本年度困难群众救助工作，经村民代表会议评议、镇人民政府审核，现将有关情况说明如下，请予以监督。"
-ASIDES = ("header", "footer", "footnote", "comment", "text box", "alt text", "hidden row", "hidden sheet")
+ASIDES = (
+    "header", "footer", "footnote", "comment", "text box", "alt text", "hidden row", "hidden sheet", "hidden column",
+    "property", "offered", "deleted",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +200,89 @@ def narrow_cells_without_rules(writer: Writer) -> None:
     writer.document.blocks.append(Table(_rows(writer, columns=3), has_rules=False, widest=9))
 
 
+def value_two_cells_on(writer: Writer) -> None:
+    """A colon, a star or a remark stands in a cell of its own between the label and the value."""
+    between = writer.values.one("：", "*", "", "（必填）")
+    rows = [(writer.label(kind), between, writer.value(kind), "") for kind in writer.kinds(5)]
+    writer.document.blocks.append(Table(tuple(rows)))
+
+
+def persons_beside_each_other(writer: Writer) -> None:
+    """Heads on the left, and a column for each person."""
+    kinds = [DataKind.NAME, *writer.values.rng.sample([*NUMBERS, DataKind.ADDRESS], 3)]
+    rows = [(writer.label(kind), *(writer.value(kind) for _ in range(3))) for kind in kinds]
+    writer.document.blocks.append(Table(tuple(rows)))
+
+
+def two_lists_side_by_side(writer: Writer) -> None:
+    rows = _rows(writer, columns=3, count=6)
+    half = 1 + len(rows) // 2
+    left, right = rows[1:half], rows[half:]
+    writer.document.blocks.append(
+        Table((rows[0] + rows[0], *(one + two for one, two in zip(left, right, strict=True))))
+    )
+
+
+def several_in_a_cell(writer: Writer) -> None:
+    """Two values one below the other in a cell, or with a mark between them."""
+    mark = writer.values.one("\n", "\n", "、", "；")
+    kinds = [DataKind.NAME, *writer.values.rng.sample([*NUMBERS, DataKind.ADDRESS], 2)]
+    heads = ("序号", *(writer.label(kind) for kind in kinds), "备注")
+    body = [(str(at), *(mark.join(writer.value(kind) for _ in range(2)) for kind in kinds), "") for at in range(1, 4)]
+    writer.document.blocks.append(Table((heads, *body)))
+
+
+def values_over_lines(writer: Writer) -> None:
+    """Below its label a value takes two lines: a number, or an address."""
+    kinds = [DataKind.ADDRESS, *writer.values.rng.sample([DataKind.ID_CARD, DataKind.BANK_CARD, DataKind.MOBILE], 2)]
+    for kind in kinds:
+        value = writer.value(kind)
+        cut = writer.values.rng.randint(4, len(value) - 4) if kind != DataKind.ADDRESS else len(value) // 2
+        writer.document.blocks.append(Lines((f"{writer.label(kind)}：", value[:cut].rstrip(), value[cut:].lstrip())))
+
+
+def named_persons(writer: Writer) -> None:
+    """Nothing says 姓名; how somebody is spoken of does."""
+    for _ in range(3):
+        name, number = writer.value(DataKind.NAME), writer.value(DataKind.MOBILE)
+        words = writer.values.one(*NAMED[writer.half]).format(name=name, number=number)
+        writer.document.blocks.append(Lines((words,)))
+
+
+def lists_with_brackets(writer: Writer) -> None:
+    """补助对象：张三（身份证号…）、李四（…）"""
+    kind = writer.values.rng.choice(NUMBERS)
+    people = [f"{writer.value(DataKind.NAME)}（{_labelled(writer.label(kind), writer.value(kind))}）" for _ in range(3)]
+    writer.document.blocks.append(Lines((f"{writer.label(DataKind.NAME)}：{'、'.join(people)}。",)))
+
+
+def _labelled(label: str, value: str) -> str:
+    return f"{label}{'：' if label.isascii() else ''}{value}"
+
+
+def spaced_digits(writer: Writer) -> None:
+    """Of full width, with blanks between groups or between all of them, as forms and scans have them."""
+    blank = writer.values.one(" ", "\u3000", "  ")
+    wide = {0x30 + digit: 0xFF10 + digit for digit in range(10)}
+    for kind in (DataKind.ID_CARD, DataKind.MOBILE, DataKind.BANK_CARD):
+        number = re.sub(r"[^0-9Xx]", "", writer.values.value(kind))
+        number = number[-11:] if kind == DataKind.MOBILE else number
+        groups = writer.values.one((4, 4, 4, 4, 4), (6, 8, 4)) if kind != DataKind.MOBILE else (3, 4, 4)
+        ends = list(accumulate(groups))
+        said = blank.join(filter(None, (number[end - size : end] for end, size in zip(ends, groups, strict=True))))
+        said = writer.values.one(said, said.translate(wide), number.translate(wide))
+        writer.document.personal.add((kind, said))
+        sentence = writer.values.one("{label}：{said}。", "{label} {said}")
+        writer.document.blocks.append(Lines((sentence.format(label=writer.label(kind), said=said),)))
+
+
+def filled_in_forms(writer: Writer) -> None:
+    """On lines that are drawn with strokes, several to a line."""
+    kinds = [DataKind.NAME, *writer.values.rng.sample([*NUMBERS, DataKind.ADDRESS], 3)]
+    pairs = [f"{writer.label(kind)}：__{writer.value(kind)}____" for kind in kinds]
+    writer.document.blocks += [Lines((" ".join(pairs[:2]),)), Lines((" ".join(pairs[2:]),))]
+
+
 def links(writer: Writer) -> None:
     mail, mobile = writer.value(DataKind.EMAIL), writer.values.one("138", "177") + writer.values.number(8)
     writer.document.personal.add((DataKind.MOBILE, mobile))
@@ -203,7 +291,8 @@ def links(writer: Writer) -> None:
 
 def asides(writer: Writer) -> None:
     writer.document.blocks.append(Lines(("补助工作情况说明",)))
-    for where, kind in zip(ASIDES, writer.values.rng.sample([*NUMBERS, *JUDGED], len(ASIDES)), strict=True):
+    for where in ASIDES:
+        kind = writer.values.rng.choice([*NUMBERS, *JUDGED])
         writer.document.blocks.append(Aside(where, writer.sentence(kind)[0]))
 
 
@@ -216,8 +305,9 @@ def _rows(writer: Writer, *, columns: int = 5, count: int = 3) -> tuple[tuple[st
 
 
 Shape = Callable[[Writer], None]
-TEXT, SHEETS, OFFICE = (".txt", ".docx", ".pptx", ".pdf"), (".csv", ".xlsx"), (".docx", ".xlsx", ".pptx")
+TEXT, SHEETS, OFFICE = (".txt", ".docx", ".pptx", ".pdf", ".ofd"), (".csv", ".xlsx"), (".docx", ".xlsx", ".pptx")
 EVERYWHERE = (*TEXT, *SHEETS, ".zip")
+RULED = tuple(suffix for suffix in EVERYWHERE if suffix != ".ofd")  # whose rules are not read: such heads need them
 SHAPES: dict[Shape, Sequence[str]] = {
     sentences: EVERYWHERE,
     broken_lines: EVERYWHERE,
@@ -225,13 +315,22 @@ SHAPES: dict[Shape, Sequence[str]] = {
     runs: EVERYWHERE,
     table: EVERYWHERE,
     table_without_rules: (*TEXT, ".csv", ".zip"),
-    heads_with_blanks: EVERYWHERE,
-    two_rows_of_heads: EVERYWHERE,
+    heads_with_blanks: RULED,
+    two_rows_of_heads: RULED,
     divided_heads: (".docx", ".pptx", ".xlsx", ".csv", ".pdf", ".zip"),
     form: EVERYWHERE,
-    over_pages: (".pdf", ".docx"),
+    over_pages: (".pdf", ".ofd", ".docx"),
     narrow_cells: EVERYWHERE,
-    narrow_cells_without_rules: (".pdf", ".txt"),
+    narrow_cells_without_rules: (".pdf", ".ofd", ".txt"),
+    value_two_cells_on: (*OFFICE, ".csv", ".pdf"),
+    persons_beside_each_other: (*OFFICE, ".csv", ".pdf", ".ofd"),
+    two_lists_side_by_side: (*OFFICE, ".csv", ".pdf", ".ofd"),
+    several_in_a_cell: (*OFFICE, ".csv"),
+    values_over_lines: (".txt", ".docx", ".pdf"),
+    named_persons: (".txt", ".docx", ".xlsx", ".ofd"),
+    lists_with_brackets: (".txt", ".docx", ".pdf"),
+    spaced_digits: (".txt", ".docx", ".xlsx", ".ofd"),
+    filled_in_forms: (".txt", ".docx", ".pdf"),
     links: (*OFFICE, ".pdf", ".zip"),
     asides: (*OFFICE, ".zip"),
 }

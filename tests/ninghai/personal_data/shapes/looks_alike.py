@@ -12,13 +12,13 @@ def harmless(name: str, values: Values, half: str) -> Document:
     words, document = HARMLESS[half], Document()
     said = [values.harmless(sentence) for sentence in values.rng.sample(words.sentences, 4)]
     columns = values.rng.sample(words.columns, 4)
-    if name in {"sentences", "broken_lines"}:
+    if name in {"sentences", "broken_lines", "named_persons", "lists_with_brackets", "spaced_digits"}:
         for sentence in said:
             broken = broken_within(sentence, sentence[2:], values) if name == "broken_lines" else (sentence,)
             document.blocks.append(Lines(broken, is_wrapped=len(broken) > 1))
-    elif name == "labels_on_lines":
+    elif name in {"labels_on_lines", "values_over_lines"}:
         document.blocks = [Lines((f"{head}：", values.harmless(below))) for head, below in columns]
-    elif name == "runs":
+    elif name in {"runs", "filled_in_forms"}:
         mark = values.one("，", "；", "  ")
         document.blocks = [Lines((mark.join(f"{head}：{values.harmless(below)}" for head, below in columns),))]
     elif name == "links":
@@ -28,6 +28,10 @@ def harmless(name: str, values: Values, half: str) -> Document:
     elif name == "form":
         pairs = [(head, values.harmless(below)) for head, below in columns]
         document.blocks = [Table(((*pairs[0], *pairs[1]), (*pairs[2], *pairs[3])))]
+    elif name in {"value_two_cells_on", "persons_beside_each_other"}:
+        between = ("：",) if name == "value_two_cells_on" else ()
+        rows = [(head, *between, values.harmless(below), values.harmless(below)) for head, below in columns]
+        document.blocks = [Table(tuple(rows))]
     else:
         document.blocks = [_table(name, values, columns)]
     return document

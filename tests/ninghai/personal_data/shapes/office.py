@@ -12,6 +12,8 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from openpyxl import Workbook
 from openpyxl.comments import Comment
+from openpyxl.packaging.custom import StringProperty
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from tests.ninghai.personal_data.shapes.documents import Aside, Document, Lines, Link, Table
 from tests.ninghai.personal_data.shapes.values import Values
@@ -102,9 +104,29 @@ def _word_aside(page: WordDocument, block: Aside) -> dict[str, str]:
                 f"descr={quoteattr(block.words)}/></wp:inline></w:drawing></w:r>"
             )
         )
+    elif block.where in MARKED:
+        paragraph._p.append(parse_xml(MARKED[block.where].format(ns=nsdecls("w"), words=escape(block.words))))
+    elif block.where == "property":
+        return {"docProps/custom.xml": _property(block.words)}
     else:
         paragraph.add_run(block.words).font.hidden = True
     return {}
+
+
+# Of Word: what was deleted, and what a field for choice offers.
+MARKED = {
+    "deleted": '<w:del {ns} w:id="7" w:author="office"><w:r><w:delText>{words}</w:delText></w:r></w:del>',
+    "offered": '<w:sdt {ns}><w:sdtPr><w:dropDownList><w:listItem w:displayText="{words}" w:value="1"/></w:dropDownList>'
+    "</w:sdtPr><w:sdtContent><w:r><w:t>请选择</w:t></w:r></w:sdtContent></w:sdt>",
+}
+
+
+def _property(words: str) -> str:
+    return (
+        '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" xmlns:vt='
+        '"http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"><property pid="2" name="说明" fmtid='
+        f'"{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}"><vt:lpwstr>{escape(words)}</vt:lpwstr></property></Properties>'
+    )
 
 
 def workbook(wanted: Document, values: Values) -> bytes:
@@ -151,6 +173,17 @@ def _sheet_aside(book: Workbook, block: Aside, row: int) -> dict[str, str]:
         hidden = book.create_sheet("底稿")
         hidden["A1"] = block.words
         hidden.sheet_state = "hidden"
+    elif block.where == "hidden column":
+        sheet.cell(row, 26, block.words)
+        sheet.column_dimensions["Z"].hidden = True
+    elif block.where == "property":
+        book.custom_doc_props.append(StringProperty(name="说明", value=block.words))
+    elif block.where == "offered":
+        offered = DataValidation(type="list", formula1='"是,否"', promptTitle="说明", prompt=block.words)
+        offered.add(sheet.cell(row, 3))
+        sheet.add_data_validation(offered)
+    elif block.where == "deleted":
+        sheet.cell(row, 1, f'=IF(A1="","","{block.words}")')
     elif block.where in {"text box", "footnote"}:
         return {f"xl/drawings/drawing9{len(block.where.split())}.xml": _drawn(f"<a:t>{escape(block.words)}</a:t>")}
     else:
@@ -184,12 +217,14 @@ def slides(wanted: Document, values: Values) -> bytes:
             shapes.append(
                 f'<p:pic><p:nvPicPr><p:cNvPr id="{number}" name="图" descr={quoteattr(block.words)}/></p:nvPicPr></p:pic>'
             )
+        elif block.where == "property":
+            parts["docProps/custom.xml"] = _property(block.words)
         elif block.where in {"comment", "hidden row"}:
             parts[f"ppt/comments/comment{number}.xml"] = (
                 f'<p:cmLst xmlns:p="{SLIDE}"><p:cm><p:text>{escape(block.words)}</p:text></p:cm></p:cmLst>'
             )
-        elif block.where == "hidden sheet":
-            parts["ppt/slides/slide2.xml"] = _slide(_shape(_paragraph(block.words)), shown="0")
+        elif block.where in {"hidden sheet", "hidden column"}:
+            parts[f"ppt/slides/slide{number + 1}.xml"] = _slide(_shape(_paragraph(block.words)), shown="0")
         elif block.where in {"footnote", "footer"}:
             parts[f"ppt/notesSlides/notesSlide{number}.xml"] = _slide(_shape(_paragraph(block.words)), root="notes")
         else:

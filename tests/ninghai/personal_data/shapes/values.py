@@ -37,7 +37,14 @@ class Values(Pen):
 
     def landline(self) -> str:
         n = self.one("6", "8") + self.number(7)
-        return self.one(f"0574-{n}", f"0574{n}", f"(0574){n}", f"0574-{n}-{self.number(3)}", f"0574 {n}")
+        return self.one(
+            f"0574-{n}",
+            f"0574{n}",
+            f"(0574){n}",
+            f"0574-{n}-{self.number(3)}",
+            f"0574 {n}",
+            f"0574-{n}转{self.number(3)}",
+        )
 
     def bank_card(self) -> str:
         card = self.card(self.rng.choice([16, 19]))

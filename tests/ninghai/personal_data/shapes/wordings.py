@@ -97,6 +97,22 @@ WORDINGS: dict[DataKind, dict[str, Wording]] = {
 }
 
 
+# Sentences that speak of somebody without saying that it is a name, with the telephone beside it.
+NAMED = {
+    SEEN: (
+        "请与{name}同志联系，电话{number}。",
+        "来访人{name}女士（手机{number}）反映用水问题。",
+        "感谢{name}先生来电，已回拨{number}。",
+    ),
+    HELD_OUT: (
+        "如有疑问请找{name}师傅，手机{number}。",
+        "已上门看望{name}老人，家属电话{number}。",
+        "经{name}同学家长确认，联系方式{number}。",
+        "{name}女士来电（{number}）要求答复。",
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Harmless:
     """Look-alikes: heads with what stands below them, and sentences. A brace names what `values` draws."""
@@ -132,6 +148,7 @@ HARMLESS: dict[str, Harmless] = {
             "订单号{order}，发票号码{invoice}，金额{amount}元。",
             "患病率（\uff05）由{rate}降到{rate}，涉及{village}等村。",
             "改造{street}至{street}段，长{rate}公里，ISBN {isbn}。",
+            "请各位同志、女士们先生们按时到会，会务电话{office_line}。",
         ),
     ),
     HELD_OUT: Harmless(
@@ -160,6 +177,7 @@ HARMLESS: dict[str, Harmless] = {
             "居民收入增长{rate}\uff05，惠及{village}、{village}。",
             "规划打通{street}，连接{street}与省道，坐标东经{longitude}。",
             "事故发生在{site}，当事人车辆受损，索引号{index_number}。",
+            "慰问老党员同志和高龄老人，惠及{village}，服务电话{office_line}。",
         ),
     ),
 }

@@ -28,6 +28,7 @@ def written(document: Document, suffix: str, values: Values) -> tuple[str, bytes
         ".txt": text,
         ".csv": separated,
         ".pdf": pdf,
+        ".ofd": ofd,
         ".docx": office.document,
         ".xlsx": office.workbook,
         ".pptx": office.slides,
@@ -89,7 +90,14 @@ def separated(document: Document, values: Values) -> bytes:
 
 
 def pdf(document: Document, values: Values) -> bytes:
-    pages = pdf_pages.Pages()
+    return _set(document, values, pdf_pages.Pages())
+
+
+def ofd(document: Document, values: Values) -> bytes:
+    return _set(document, values, pdf_pages.OfdPages())
+
+
+def _set(document: Document, values: Values, pages: pdf_pages.Pages) -> bytes:
     for block in document.blocks:
         if isinstance(block, Lines):
             for line in block.lines:
