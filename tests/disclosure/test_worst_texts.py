@@ -6,15 +6,25 @@ import time
 import pytest
 from django.urls import reverse
 
+from disclosure.hotline.services import answer
 from disclosure.items.body.blocks import blocks
 from disclosure.items.body.writing import plain_words
-from disclosure.models import Item
+from disclosure.models import AnnualReport, Item
 from disclosure.privacy.marked_text import marked_blocks
 from disclosure.privacy.page import SHOWN
 from disclosure.privacy.scans import ItemHit
+from disclosure.requests.inquiries.services import ask_third_party
+from fixtures.reference_data import load_workdays
+from ninghai.cases.lookup import lookup_code
 from ninghai.personal_data.hit import DataKind
 from tests.costs import IS_TIMED, assert_at_most
-from tests.disclosure.makers import drafted
+from tests.disclosure.annual_reports.shapes import whole
+from tests.disclosure.annual_reports.test_annual_report_pages import address as report_address
+from tests.disclosure.annual_reports.test_annual_report_pages import reported
+from tests.disclosure.hotline import makers as calls
+from tests.disclosure.makers import AT, drafted, published
+from tests.disclosure.requests import makers as requests
+from tests.disclosure.requests.test_inquiries import keys
 from tests.disclosure.test_work import office, work
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +89,73 @@ def test_the_pages_where_it_is_written_and_reviewed_answer(
         assert page.status_code == 200
         assert len(page.content) < BLOATED * LONGEST
         assert page.content.decode().count('name="hit"') <= 10 * SHOWN
+
+
+# What other pages show of what somebody wrote: each with the longest text that any way in lets through.
+
+LONGEST_ELSEWHERE = 20_000
+ELSEWHERE = ("short lines", "telephones", "markup", "blanks", "one word without end")
+MOST_BLOATED = 60  # a register of lines; markup is told as `&#x27;`, and may stand twice, to read and to change
+
+
+def request_page(cast, client, words):
+    case = requests.applied(cast, content=words)
+    client.force_login(cast.clerk)
+    return client.get(reverse("disclosure:request", args=[case.pk]))
+
+
+def request_in_the_office(cast, client, words):
+    case = requests.applied(cast, content=words)
+    client.force_login(cast.office)
+    return client.get(reverse("disclosure:request", args=[case.pk]))
+
+
+def inquiry_page(cast, client, words):
+    case = requests.applied(cast, content=words)
+    told = {"to": "宁海某某有限公司", "disclosed": words, "version": case.version, "by": cast.clerk}
+    ask_third_party(case=case, at=AT, **told)
+    return client.post(reverse("disclosure:inquiry"), keys(case))
+
+
+def look_up(cast, client, words):
+    call = calls.handling(cast, content=words)
+    told = {"result": "solved", "words": words, "version": call.case.version}
+    answer(call=call, by=cast.clerk, at=calls.later(days=2), **told)
+    call = calls.calling(cast, calls.fresh(call))
+    sent = {"number": call.case.number, "code": lookup_code(call.case)}
+    return client.post(reverse("disclosure:lookup"), sent)
+
+
+def annual_report(cast, client, words):
+    report = reported(cast.finance, 2018, whole(2018))
+    report.texts = dict.fromkeys(report.texts, words)
+    report.save()
+    client.force_login(cast.head)
+    return client.get(report_address(report))
+
+
+def public_annual_report(cast, client, words):
+    report, item = reported(cast.finance, 2018, whole(2018)), published(cast)
+    AnnualReport.objects.filter(pk=report.pk).update(item=item)
+    Item.objects.filter(pk=item.pk).update(body="\n\n".join(words for _ in report.texts)[:LONGEST])
+    return client.get(item.get_absolute_url())
+
+
+@pytest.mark.parametrize("piece", ELSEWHERE)
+@pytest.mark.parametrize(
+    "page", [request_page, request_in_the_office, inquiry_page, look_up, annual_report, public_annual_report]
+)
+def test_a_page_answers_that_shows_the_longest_words_of_others(
+    client, cast, settings, page, piece, django_assert_max_num_queries
+):
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = "2018-11-20"
+    load_workdays()
+    words = (WORST[piece] * LONGEST_ELSEWHERE)[:LONGEST_ELSEWHERE].strip() or "文"
+
+    shown = page(cast, client, words)
+
+    assert shown.status_code == 200
+    assert len(shown.content) < MOST_BLOATED * LONGEST_ELSEWHERE * (7 if "annual" in page.__name__ else 2)
 
 
 @pytest.mark.skipif(not IS_TIMED, reason="belongs to make costly-files")

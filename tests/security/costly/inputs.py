@@ -90,6 +90,11 @@ ARCHIVES = (
     Costly("压缩包里六十个相互嵌套的PDF", "包.zip", lambda: zipped({f"{n}.pdf": pdfs.drawing_each_other(6) for n in range(60)})),
     Costly("压缩包里一个展开九百万字节的表", "包.zip", lambda: zipped({"a.csv": b"1,2\n" * (2 * MANY)})),
 )  # fmt: skip
+JSONS = (
+    Costly("套了二十万层的JSON", "年报.json", lambda: b"[" * 200_000),
+    Costly("三十万个键的JSON", "年报.json", lambda: b"{" + b",".join(b'"%d":1' % n for n in range(150_000)) + b"}"),
+    Costly("十万位的整数", "年报.json", lambda: b'{"year":' + b"9" * 100_000 + b"}"),
+)
 NOTICES = (
     Costly("网页里五万层表格", "2018年通知.html", lambda: b"<table><tr><td>" * 50_000),
     Costly("网页里每格跨千列", "2018年通知.html", lambda: ("<table>" + "<tr>" + '<td colspan="1000" rowspan="1000">a' * 300 + "</table>").encode()),
