@@ -9,10 +9,12 @@ import sys
 import tempfile
 import time
 import uuid
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -31,7 +33,7 @@ from tests.faults.silent_line import SilentLine
 
 READ_ONLY = "现在只能查阅，不能提交"
 TYPED = "第三段的数字有误，请核对。"
-SOON = 25  # seconds on a busy machine, far below the 60 of a statement; alone it is one or two
+TOO_LONG = 20  # seconds that a request hung before anything knew that the database was away
 AWAY = 5  # seconds without the database, longer than a round of the scheduler
 
 
@@ -49,6 +51,24 @@ def line(private_services):
 def through(line) -> dict[str, str]:
     """The environment of a process that reaches the database by this line alone."""
     return {"DATABASE_URL": line.url(role=RUNTIME, database=connection.settings_dict["NAME"])}
+
+
+def waits() -> float:
+    """Seconds that the portal's settings let one request wait for what does not answer: for a connection, or for a packet."""
+    options = django_settings.DATABASES["default"]["OPTIONS"]
+    return options["pool"]["timeout"] + options["tcp_user_timeout"] / 1000
+
+
+def assert_said_at_once(took: Iterable[float], *, usual: float) -> None:
+    """Most are refused without waiting, one now and then asks again. `usual` is what the slowest page takes while all is well:
+    this machine may be busy."""
+    told = list(took)
+    assert median(told) < waits() + usual, told
+    assert max(told) < TOO_LONG, told
+
+
+def test_nobody_is_meant_to_wait_longer_than_two_seconds():
+    assert waits() <= 2
 
 
 # --- Web ------------------------------------------------------------------------------------------------------
@@ -120,13 +140,12 @@ def test_public_pages_go_on_from_the_copy_and_all_else_says_so_at_once(
     cookie, token = signed_in_cookie(cast.clerk), "t" * 32
     public = ["/", "/catalogue/", f"/catalogue/?{urlencode({'q': '预算'})}", quote(item.get_absolute_url())]
     with site(queue, DATABASE_REPLICA_URL=copy, **through) as web:
-        assert [web.ask(path)[0] for path in public] == [200] * len(public)
-        assert web.ask("/work/", cookie=cookie)[0] == 200
+        before = [*map(web.ask, public), web.ask("/work/", cookie=cookie)]
+        assert [status for status, _, _ in before] == [200] * len(before)
 
         line.cut()
-        for path in [*public, *public]:
-            status, page, took = web.ask(path)
-            assert (status, READ_ONLY in page, took < SOON) == (200, True, True), (path, status, took)
+        pages = [web.ask(path) for path in [*public, *public]]
+        assert [(status, READ_ONLY in page) for status, page, _ in pages] == [(200, True)] * len(pages)
         assert web.ask("/catalogue/", cookie=cookie)[0] == 200  # as everybody reads it
         form = {"page": "/", "words": TYPED, "form_id": str(uuid.uuid4()), "csrfmiddlewaretoken": token}
         told = {
@@ -137,11 +156,12 @@ def test_public_pages_go_on_from_the_copy_and_all_else_says_so_at_once(
         }
         assert {name: status for name, (status, _, _) in told.items()} == dict.fromkeys(told, 503)
         assert TYPED in told["POST"][1]
-        assert max(took for _, _, took in told.values()) < SOON
         with ThreadPoolExecutor(16) as many:
             answers = list(many.map(lambda number: web.ask("/work/" if number % 2 else "/", cookie=cookie), range(32)))
         assert {status for status, _, _ in answers} == {200, 503}
-        assert max(took for _, _, took in answers) < SOON
+        usual = max(took for _, _, took in before)
+        assert_said_at_once((took for _, _, took in [*pages, *told.values()]), usual=usual)
+        assert_said_at_once((took for _, _, took in answers), usual=16 * usual)  # so many at once
 
         line.mend()
         assert comes_true(lambda: READ_ONLY not in web.ask("/")[1] and web.ask("/work/", cookie=cookie)[0] == 200)
@@ -150,12 +170,13 @@ def test_public_pages_go_on_from_the_copy_and_all_else_says_so_at_once(
 
 def test_without_a_copy_everything_says_so_at_once(cast, item, line, through, queue):
     with site(queue, **through) as web:
-        assert web.ask("/catalogue/")[0] == 200
+        status, _, usual = web.ask("/catalogue/")
+        assert status == 200
         line.cut()
         answers = [web.ask(path) for path in ("/catalogue/", "/", "/login/", "/healthz", "/catalogue/")]
         assert [status for status, _, _ in answers if status != 200][-1] == 503
         assert {answers[0][0], answers[1][0], answers[3][0]} == {503}
-        assert max(took for _, _, took in answers) < SOON
+        assert_said_at_once((took for _, _, took in answers), usual=usual)
         line.mend()
         assert comes_true(lambda: web.ask("/catalogue/")[0] == 200)
 
@@ -172,13 +193,15 @@ def test_a_server_that_is_silent_is_known_to_be_away_as_soon(cast, item, queue, 
     try:
         with site(queue, **through, **copy) as web:
             with ThreadPoolExecutor(8) as many:  # several connections are open
-                assert set(many.map(lambda _: web.ask("/work/", cookie=cookie)[0], range(16))) == {200}
+                before = list(many.map(lambda _: web.ask("/work/", cookie=cookie), range(16)))
+            assert {status for status, _, _ in before} == {200}
             line.fall_silent()
             answers = [web.ask("/work/", cookie=cookie) for _ in range(4)]
             pages = [web.ask("/catalogue/") for _ in range(4)]
             assert {status for status, _, _ in answers} == {503}
             assert {status for status, _, _ in pages} == ({200} if has_copy else {503})
-            assert max(took for _, _, took in [*answers, *pages]) < SOON
+            usual = max(took for _, _, took in before)
+            assert_said_at_once((took for _, _, took in [*answers, *pages]), usual=usual)
 
             line.speak()
             assert comes_true(lambda: web.ask("/work/", cookie=cookie)[0] == 200)
