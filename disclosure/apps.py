@@ -14,7 +14,7 @@ class DisclosureConfig(AppConfig):
         from disclosure.hotline.kind import HOTLINE_KIND
         from disclosure.hotline.waiting import remind_of_calls
         from disclosure.items import index_numbers  # noqa: F401 - registers them
-        from disclosure.items.publication import published_items  # models are only there when the app is ready
+        from disclosure.items.publication import items_by_title, published_items  # models are only there by now
         from disclosure.privacy.scans import files_waiting
         from disclosure.proposals.kind import PROPOSAL_KIND, remind_of_proposals
         from disclosure.public_opinion.kind import OPINION_KIND
@@ -36,7 +36,7 @@ class DisclosureConfig(AppConfig):
         register_kind(OPINION_KIND)
         register_kind(APPEAL_KIND)
         register_kind(HOTLINE_KIND)
-        register_catalogue(published_items)
+        register_catalogue(published_items, items_by_title)
         register_timeliness(Source.COVERAGE, made_public)
         register_timeliness(Source.REQUESTS, answered_in_time)
         register_timeliness(Source.HOTLINE, closed_in_time)

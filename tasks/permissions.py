@@ -119,6 +119,7 @@ _UNIT_WORK = (
         may(INSPECTOR, "with_office", "accepted", own=True),
         subject="progress",
     ),
+    read("查找本单位已公开的信息", "tasks:evidence-titles", may(UNIT)),
     do("申请延期或不适用", "tasks:petition-ask", may(UNIT, "todo", own=True), subject="assignment", seen=""),
     do(
         "撤回申请",

@@ -32,6 +32,7 @@ urlpatterns = [
     *assignments_page.report_pages.urls("work/progress/"),
     path("work/assignments/<int:pk>/petitions/", assignments_views.petition_ask, name="petition-ask"),
     *assignments_page.petition_pages.urls("work/petitions/"),
+    path("work/evidence/titles/", progress_views.evidence_titles, name="evidence-titles"),
     path("work/evidence/<uuid:pk>/", progress_views.evidence_file, name="evidence-file"),
     path("work/evidence/<uuid:pk>/preview/", progress_views.evidence_preview, name="evidence-preview"),
     path("work/evidence/<uuid:pk>/preview/<int:number>/", progress_views.evidence_picture, name="evidence-picture"),

@@ -22,7 +22,7 @@ from ninghai.files import Purpose, UnacceptableFile, store_upload
 from ninghai.files.kinds import refused_by_name
 from ninghai.files.storing import inspect
 from ninghai.models import StoredFile, User
-from ninghai.staff_site.forms import LongText, SeveralFilesField
+from ninghai.staff_site.forms import SeveralFilesField
 
 # What a drafter takes off an item again.
 
@@ -116,7 +116,6 @@ class ItemForm(forms.ModelForm[Item]):
     class Meta:
         model = Item
         fields = [*USUAL, *OF_A_REVISION, *OF_METHOD, *MORE]
-        field_classes = dict.fromkeys(("summary", "body", "method_explanation"), LongText)
         widgets = {
             "title": forms.TextInput(attrs={"size": 80}),
             "summary": forms.Textarea(attrs={"rows": 3}),

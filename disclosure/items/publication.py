@@ -1,7 +1,7 @@
 """Publication (公开): what enters the catalogue, now or at a set time (定时公开), and how a reviewed revision replaces what is public (并入)."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from disclosure.models.public_content import PUBLIC_FIELDS, hash_of
 from disclosure.models.states import DisclosureMethod, ItemStatus
 from disclosure.privacy.gate import PassingObstacle, look_before, require_clean
 from disclosure.privacy.scans import open_hits, scan_item
-from ninghai.models import AuditEntry, Message, Role, User
+from ninghai.models import AuditEntry, Message, Role, Unit, User
 from ninghai.models.state_machine import StaleError, TransitionError, require
 from ninghai.notifications.notify import notify, people_in
 from ninghai.operations.database.connections import DATABASE_AWAY
@@ -303,4 +303,21 @@ def _notify_office(
 def published_items(index_numbers: Collection[str], *, at: datetime) -> dict[str, CatalogueItem]:
     """The items published at that moment among these index numbers (索引号)."""
     items = Item.objects.published(at).filter(index_number__in=index_numbers).only("index_number", "title")
+    return _as_evidence(items)
+
+
+MOST_OF_A_TITLE = 8
+
+
+def items_by_title(words: str, *, unit: Unit, at: datetime) -> dict[str, CatalogueItem]:
+    """The newest items that this unit has published, or one whose work it took over: of this title, else those in whose title
+    these words stand."""
+    own = Item.objects.published(at).filter(unit__in=Unit.objects.inherited_by(unit)).newest_first()
+    own = own.only("index_number", "title")
+    return _as_evidence(own.filter(title=words)[:MOST_OF_A_TITLE]) or _as_evidence(
+        own.filter(title__icontains=words)[:MOST_OF_A_TITLE]
+    )
+
+
+def _as_evidence(items: Iterable[Item]) -> dict[str, CatalogueItem]:
     return {str(item.index_number): CatalogueItem(title=item.title, url=item.get_absolute_url()) for item in items}

@@ -6,7 +6,6 @@ from django import forms
 
 from disclosure.models import Answer, Ruling
 from disclosure.review.services import lines
-from ninghai.staff_site.forms import LongText
 
 
 class SigningForm(forms.Form):
@@ -45,7 +44,9 @@ class PassForm(SigningForm):
         label="已审查全文和附件，不涉及国家秘密、工作秘密和其他不宜公开的内容，同意公开。",
         error_messages={"required": "请确认保密审查意见；不能确认的，请退回修改。"},
     )
-    comment = LongText(label="审查意见", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    comment = forms.CharField(
+        label="审查意见", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class AnswerForm(SigningForm):
@@ -53,7 +54,9 @@ class AnswerForm(SigningForm):
 
     seen_hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
     kind = forms.ChoiceField(choices=Answer.Kind.choices, widget=forms.HiddenInput)
-    comment = LongText(label="审查意见", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    comment = forms.CharField(
+        label="审查意见", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class RulingForm(forms.Form):

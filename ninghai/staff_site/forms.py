@@ -89,18 +89,6 @@ class RowsFormSet(BaseInlineFormSet[Any, Any, Any]):
                     form.add_error(None, refused)
 
 
-# A form field of several lines, whose length is counted as people count it.
-
-
-class LongText(forms.CharField):
-    """The end of a line counts as one character, though a browser sends it as two."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
-
-
 # Fields whose record is looked for while one types (autocomplete_fields): whatever a form names, it is only no record. Django
 # asks the database for what was sent when it shows a refused form again, and fails over what is no number.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Field
-from django.forms import BaseForm, BaseFormSet, BoundField
+from django.forms import BaseForm, BaseFormSet, BoundField, Textarea
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -96,7 +96,19 @@ def only(data: QueryDict, names: Iterable[str]) -> QueryDict:
 
 
 class FieldToCorrect(BoundField):
-    """In a form with errors the first wrong field has the cursor, whichever has it otherwise; what is pasted stays whole."""
+    """In a form with errors the first wrong field has the cursor, whichever has it otherwise; what is pasted stays whole, and is
+    counted as people count it."""
+
+    @property
+    def data(self) -> Any:
+        """The end of a line is one character, though a browser sends it as two."""
+        sent = super().data
+        return sent.replace("\r\n", "\n") if isinstance(sent, str) else sent
+
+    @property
+    def longest(self) -> int | None:
+        """How many characters a text of several lines may have, to be counted while somebody types (fields.js)."""
+        return self.field.max_length if isinstance(self.field.widget, Textarea) else None  # type: ignore[attr-defined]
 
     @property
     def needed(self) -> str:
@@ -105,6 +117,7 @@ class FieldToCorrect(BoundField):
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: Any = None) -> dict[str, Any]:
         attrs = {**super().build_widget_attrs(attrs, widget), "maxlength": False}  # False is not written
+        attrs |= {"data-longest": self.longest} if self.longest else {}
         wrong = first_wrong_field(self.form)
         return {**attrs, "autofocus": wrong == self.name} if wrong else attrs
 

@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 
 from ninghai.files.paper_codes import read_code
 from ninghai.models import Unit
-from ninghai.staff_site.forms import LongText
 from reports.circulation.sign_off import NUMBER, OPENNESS_MARK
 from reports.kinds import KINDS, MISSING
 from reports.models import Report
@@ -146,14 +145,14 @@ class SignForm(forms.Form):
     remark = forms.CharField(
         label="附注", max_length=30, required=False, initial=OPENNESS_MARK, help_text="印在文末的括号内，可以留空。"
     )
-    addressee = LongText(
+    addressee = forms.CharField(
         label="主送机关",
         max_length=200,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="印在标题下，以冒号结束。留空时与草稿相同。",
     )
-    copied_to = LongText(
+    copied_to = forms.CharField(
         label="抄送机关",
         max_length=500,
         required=False,
@@ -196,7 +195,7 @@ def _in_one_line(typed: str) -> str:
 class ReturnPaperForm(forms.Form):
     """退回."""
 
-    reason = LongText(
+    reason = forms.CharField(
         label="退回理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text="制作人会看到。"
     )
 

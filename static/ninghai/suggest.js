@@ -1,20 +1,22 @@
-/* Titles while somebody types, in the browser's own list of suggestions (<datalist>); the search works without them. */
+/* Titles while somebody types, in the browser's own list of suggestions (<datalist>); the field works without them. */
 
 const WAIT = 150; // milliseconds after the last key
 const SHORTEST = 2; // characters
 
 function showTitles(list, titles) {
-  list.replaceChildren(
-    ...titles.map((title) => {
-      const option = document.createElement("option");
-      option.value = title;
-      return option;
-    }),
-  );
+  list.replaceChildren(...titles.map((title) => new Option(title, title)));
+}
+
+function newList(field) {
+  const list = document.createElement("datalist");
+  list.id = `${field.id}_titles`;
+  field.after(list);
+  field.setAttribute("list", list.id);
+  return list;
 }
 
 function suggestFor(field) {
-  const list = document.getElementById(field.getAttribute("list"));
+  const list = document.getElementById(field.getAttribute("list")) ?? newList(field);
   let waiting = 0;
   let asked = new AbortController();
 

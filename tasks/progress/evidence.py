@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Manager, Model
-from django.forms import BaseForm
 from django.http import QueryDict
+from django.urls import reverse_lazy
 
 from ninghai.files import Purpose, UnacceptableFile, discard, store_upload
 from ninghai.files.kinds import refused_by_name
-from ninghai.models import AuditEntry, StoredFile, User
+from ninghai.models import AuditEntry, StoredFile, Unit, User
 from ninghai.models.state_machine import TransitionError, require
 from tasks import rules
 from tasks.models import Evidence, ProgressReport
@@ -39,12 +40,20 @@ class CatalogueLookup(Protocol):
     def __call__(self, index_numbers: Collection[str], *, at: datetime) -> Mapping[str, CatalogueItem]: ...
 
 
+class TitleSearch(Protocol):
+    """The newest items that this unit has published, by index number: those of this title, else those in whose title the words stand."""
+
+    def __call__(self, words: str, *, unit: Unit, at: datetime) -> Mapping[str, CatalogueItem]: ...
+
+
+SHORTEST = 2  # characters of a title, to be looked for
 _lookups: list[CatalogueLookup] = []
+_searches: list[TitleSearch] = []
 
 
-def register_catalogue(lookup: CatalogueLookup) -> None:
+def register_catalogue(lookup: CatalogueLookup, search: TitleSearch) -> None:
     """Called once, from the `ready()` of the app that keeps the catalogue."""
-    _lookups[:] = [lookup]
+    _lookups[:], _searches[:] = [lookup], [search]
 
 
 def catalogue_items(index_numbers: Collection[str], *, at: datetime) -> dict[str, CatalogueItem]:
@@ -52,6 +61,31 @@ def catalogue_items(index_numbers: Collection[str], *, at: datetime) -> dict[str
     if not index_numbers:
         return {}
     return {number: item for lookup in _lookups for number, item in lookup(index_numbers, at=at).items()}
+
+
+def own_items(words: str, user: User, *, at: datetime) -> dict[str, CatalogueItem]:
+    """What the unit for which somebody acts has published under such a title."""
+    if not user.acting or len(words.strip()) < SHORTEST:
+        return {}
+    found = (search(words.strip(), unit=user.acting.unit, at=at) for search in _searches)
+    return {number: item for each in found for number, item in each.items()}
+
+
+class PublishedItemField(forms.CharField):
+    """An item of one's own unit by its title, or any by its index number; titles are offered while somebody types (suggest.js)."""
+
+    suggests = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="或选已公开的信息",
+            max_length=200,
+            required=False,
+            help_text="写标题中的几个字，从提示里选本单位公开的信息；别的单位公开的，填索引号。",
+            widget=forms.TextInput(
+                attrs={"autocomplete": "off", "data-suggest": reverse_lazy("tasks:evidence-titles")}
+            ),
+        )
 
 
 # Evidence (佐证材料): files and index numbers, added to a record and taken away while it is with whom it belongs to.
@@ -86,6 +120,7 @@ def remove_evidence(*, evidence: Evidence, by: User, at: datetime) -> None:
 
 def attach(*, owner: Model, proofs: "Manager[P]", proof: StoredFile | str, by: User, at: datetime) -> P:
     """Add a piece to the record that `proofs` belong to; its service has asked the rule and holds the record."""
+    proof = numbered(proof, by, at=at) if isinstance(proof, str) else proof
     if already := _find(proofs, proof):
         if isinstance(proof, StoredFile) and already.file_id != proof.pk:
             discard(proof)
@@ -115,14 +150,26 @@ def _locked(report: ProgressReport) -> ProgressReport:
 def _find(proofs: "Manager[P]", proof: StoredFile | str) -> P | None:
     if isinstance(proof, StoredFile):
         return proofs.filter(file__sha256=proof.sha256).first()
-    return proofs.filter(index_number=proof.strip()).exclude(index_number="").first()
+    return proofs.filter(index_number=proof).exclude(index_number="").first()
 
 
-def _published(index_number: str, *, at: datetime) -> str:
-    number = index_number.strip()
+def numbered(words: str, user: User, *, at: datetime) -> str:
+    """The index number of the one item of the unit that was named by its title; anything else is an index number, or nothing."""
+    words = words.strip()
+    if not words or words in catalogue_items([words], at=at):
+        return words
+    titled = own_items(words, user, at=at)
+    if len(titled) > 1:
+        which = "；".join(f"《{item.title}》{number}" for number, item in titled.items())
+        raise EvidenceRefused(f"本单位公开的信息有几条是这样的标题，请填其中一条的索引号：{which}。")
+    return next(iter(titled), words)
+
+
+def _published(number: str, *, at: datetime) -> str:
     if number not in catalogue_items([number], at=at):
         raise EvidenceRefused(
-            "公开目录中没有这个索引号。请从信息的详情页复制完整的索引号，尚未公开的信息请改为上传文件。"
+            "公开目录中没有这个索引号，本单位公开的信息也没有这样的标题。请从信息的详情页复制完整的索引号，"
+            "尚未公开的信息请改为上传文件。"
         )
     return number
 
@@ -135,7 +182,7 @@ def _note(owner: Model, proof: Proof, *, action: str, by: User, at: datetime) ->
 
 # What a form brings along as evidence: a file to keep, an index number, or a piece to take away.
 
-F = TypeVar("F", bound=BaseForm)
+F = TypeVar("F", bound=forms.BaseForm)
 
 
 def pieces(sent: Mapping[str, Any], *, by: User, at: datetime) -> list[StoredFile | str]:
@@ -215,9 +262,9 @@ def kept_if_taken(*found: StoredFile | str) -> Iterator[None]:
         raise
 
 
-def nothing_new(sent: Mapping[str, Any], proofs: "Manager[P]") -> None:
+def nothing_new(sent: Mapping[str, Any], proofs: "Manager[P]", user: User, *, at: datetime) -> None:
     """TransitionError where a form that was sent again changes the evidence, which cannot be changed any more."""
-    number, remove = (sent.get("index_number") or "").strip(), sent.get("remove")
+    number, remove = numbered(sent.get("index_number") or "", user, at=at), sent.get("remove")
     hashes = {_digest(upload) for upload in sent.get("upload") or []}
     changes = (
         hashes - set(proofs.filter(file__sha256__in=hashes).values_list("file__sha256", flat=True)),

@@ -17,7 +17,7 @@ from ninghai.calendar import clock
 from ninghai.files import Purpose
 from ninghai.models import User, UsualReason
 from ninghai.models.state_machine import require
-from ninghai.staff_site.forms import LongText, SeveralFilesField, return_form
+from ninghai.staff_site.forms import SeveralFilesField, return_form
 from ninghai.staff_site.pages import list_as_it_was, list_query
 from ninghai.staff_site.queue import Queue
 from ninghai.staff_site.record_pages import Action, RecordPage, taking_back
@@ -27,6 +27,7 @@ from tasks.assignments.dossier import read_turns
 from tasks.assignments.urging import reminder_words, with_last_reminder
 from tasks.models import Assignment, ProgressReport, WorkPointNotice
 from tasks.models.states import ProgressStatus
+from tasks.progress.evidence import PublishedItemField
 from tasks.progress.services import (
     Written,
     accept_report,
@@ -50,19 +51,24 @@ class ReportForm(forms.ModelForm[ProgressReport]):
     Files that were accepted stay with the draft.
     """
 
-    needed = {"text": "提交时必填", "upload": "申请办结时必填"}
+    needed = {"nothing_to_report": "选一项", "text": "提交时必填", "upload": "申请办结时必填"}
+    percent_taps = (0, 25, 50, 75, 100)
+    nothing_to_report = forms.BooleanField(
+        label="本期进展",
+        required=False,
+        initial=False,
+        widget=forms.RadioSelect(choices=[(False, "本期有进展"), (True, "本期无进展")]),
+        help_text="确实没有进展的，不用再写进展情况。",
+    )
     percent = forms.IntegerField(
         label="完成比例（%）",
         min_value=0,
         max_value=100,
         required=False,
         help_text="0到100的整数，办结填100。",
-        widget=forms.NumberInput(attrs={"list": "percent-steps"}),
     )
     upload = SeveralFilesField(label="上传佐证文件", purpose=Purpose.EVIDENCE)
-    index_number = forms.CharField(
-        label="或填写已公开信息的索引号", max_length=100, required=False, help_text="从公开目录的信息详情页复制。"
-    )
+    index_number = PublishedItemField()
     remove = forms.IntegerField(required=False, widget=forms.HiddenInput)
     supplement = forms.IntegerField(required=False, min_value=0, max_value=MOST_SUPPLEMENTS, widget=forms.HiddenInput)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -71,11 +77,9 @@ class ReportForm(forms.ModelForm[ProgressReport]):
         model = ProgressReport
         fields = ["nothing_to_report", "text", "percent", "next_step", "claims_completion", "public_summary"]
         help_texts = {
-            "nothing_to_report": "本期确实没有进展时勾选，不用再写进展情况。",
             "text": "写本期做了什么、做到什么程度，不向社会公开。",
             "claims_completion": "任务已全部完成时勾选，须附佐证材料。",
         }
-        field_classes = dict.fromkeys(("text", "next_step", "public_summary"), LongText)
         widgets = {
             "text": forms.Textarea(
                 attrs={"rows": 6, "placeholder": " "}

@@ -46,7 +46,7 @@ def missing_for_submission(report: ProgressReport) -> dict[str, str]:
     """A sentence for each field that still lacks something; empty when the report may go to the unit's head."""
     missing = missing_words(report)
     if report.claims_completion and not report.evidence.exists():
-        missing["upload"] = "申请办结的，请至少附一份佐证材料（文件或索引号）。"
+        missing["upload"] = "申请办结的，请至少附一份佐证材料（文件或已公开的信息）。"
     return missing
 
 
@@ -54,9 +54,9 @@ def missing_words(report: ProgressReport) -> dict[str, str]:
     """The same of what is typed, kept or not: the evidence aside."""
     missing = {}
     if not report.text.strip() and not report.nothing_to_report:
-        missing["text"] = "请填写进展情况；本期确实没有进展的，请勾选“本期无进展”。"
+        missing["text"] = "请填写进展情况；本期确实没有进展的，请选“本期无进展”。"
     if report.claims_completion and report.nothing_to_report:
-        missing["nothing_to_report"] = "申请办结与“本期无进展”不能同时勾选，请取消其中一项。"
+        missing["nothing_to_report"] = "申请办结与“本期无进展”不能同时选，请改一项。"
     if report.claims_completion and report.percent != 100:
         missing["percent"] = "申请办结的，完成比例应为100。"
     if personal := certain_in(report.public_summary):

@@ -49,6 +49,7 @@ from tasks.progress.evidence import (
     attached_words,
     field_of,
     nothing_new,
+    own_items,
     remove_evidence,
 )
 from tasks.progress.report_page import ReportForm
@@ -123,7 +124,7 @@ def _keep(
         if report.is_editable:
             _change_evidence(form, report=report, request=request)
         else:  # the same form was sent again, after it had handed the report on
-            nothing_new(form.cleaned_data, report.evidence)
+            nothing_new(form.cleaned_data, report.evidence, request.user, at=clock.now())
         if submit:
             submit_report(report=report, version=report.version, by=request.user, at=clock.now())
     except ValidationError as refusal:
@@ -176,6 +177,13 @@ def evidence_file(request: AuthenticatedRequest, pk: UUID) -> HttpResponseBase:
     """The file, if it proves something on a page that this person may read."""
     proof = _proof_by(pk, request.user)
     return private_file_response(proof.file, of=proof, by=request.user, at=clock.now())
+
+
+@require_safe
+def evidence_titles(request: AuthenticatedRequest) -> JsonResponse:
+    """Titles of what one's own unit has published, for somebody who types, as the public catalogue's suggestions are."""
+    found = own_items(request.GET.get("q", ""), request.user, at=clock.now())
+    return JsonResponse({"titles": list(dict.fromkeys(item.title for item in found.values()))})
 
 
 @require_safe

@@ -101,7 +101,7 @@ def _hand_in(form: RectificationForm, rectification: Rectification, *, hands_in:
         with beside_its_field():
             _change_proofs(form, rectification, by=by, at=at)
     else:  # the same form was sent again
-        nothing_new(form.cleaned_data, rectification.proofs)
+        nothing_new(form.cleaned_data, rectification.proofs, by, at=at)
     if hands_in:
         remedies.submit_rectification(rectification=rectification, version=rectification.version, by=by, at=at)
 

@@ -11,7 +11,7 @@ from django.forms.boundfield import BoundField
 from ninghai.files import Purpose
 from ninghai.staff_site.forms import SeveralFilesField
 from tasks.models import Criterion, Drawn, Finding
-from tasks.progress.evidence import ask_for_file_again
+from tasks.progress.evidence import PublishedItemField, ask_for_file_again
 from tasks.spot_checks.finding_score import levels
 from tasks.spot_checks.findings import SheetWords
 from tasks.spot_checks.questions import choices_of
@@ -181,9 +181,7 @@ class ProofForm(forms.Form):
     """A piece of evidence to add, or one to take away."""
 
     upload = SeveralFilesField(label="上传佐证文件", purpose=Purpose.EVIDENCE, accept=PICTURES_TOO)
-    index_number = forms.CharField(
-        label="或填写已公开信息的索引号", max_length=100, required=False, help_text="从公开目录的信息详情页复制。"
-    )
+    index_number = PublishedItemField()
     remove = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def full_clean(self) -> None:

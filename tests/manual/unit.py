@@ -36,7 +36,7 @@ def report(theatre: Theatre) -> None:
     clerk.go("/work/")
     clerk.page.get_by_role("link", name=re.compile("填报.*：")).first.click()
     clerk.read()
-    clerk.field("本期无进展").uncheck()
+    clerk.field("本期有进展").check()
     clerk.fill("进展情况", "已公开全部部门预算，正在核对网站栏目。")
     clerk.fill("完成比例", "60")
     clerk.fill("下一步", "12月中旬前完成栏目核对。")

@@ -340,7 +340,7 @@ def test_a_broken_percentage_does_not_hide_that_the_text_is_missing(cast, notice
 
     assert response.context["form"].errors == {
         "percent": ["最大只能填100，请改小。"],
-        "text": ["请填写进展情况；本期确实没有进展的，请勾选“本期无进展”。"],
+        "text": ["请填写进展情况；本期确实没有进展的，请选“本期无进展”。"],
     }
 
 

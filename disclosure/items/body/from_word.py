@@ -20,7 +20,6 @@ from ninghai.files.sandbox.limits import ParsingRefused
 from ninghai.files.sandbox.running import read_for_import, source_of
 from ninghai.files.storing import inspect, store_upload
 from ninghai.models import StoredFile, User
-from ninghai.staff_site.forms import LongText
 from ninghai.web.http import AuthenticatedRequest
 
 READER = "disclosure.items.body.word:body_of_word"
@@ -64,9 +63,9 @@ class WordForm(forms.Form):
         help_text=HELP,
     )
     attach_word = forms.BooleanField(label="同时把这个 Word 文件加为附件", required=False)
-    word_text = LongText(required=False, strip=False)
+    word_text = forms.CharField(required=False, strip=False)
     word_file = forms.UUIDField(required=False)
-    former_body = LongText(required=False, strip=False)
+    former_body = forms.CharField(required=False, strip=False)
 
     def __init__(self, request: AuthenticatedRequest) -> None:
         is_sent = request.method == "POST"

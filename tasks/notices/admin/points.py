@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from ninghai.calendar import clock
-from ninghai.staff_site.forms import LongText, date_input
+from ninghai.staff_site.forms import date_input
 from ninghai.staff_site.pages import office_page, office_path, was_done
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.versions import seen_version
@@ -42,7 +42,7 @@ class PointForm(VersionedForm):
     title = forms.CharField(
         label="短标题", max_length=LONGEST_TITLE, required=False, help_text=f"{TITLE_HELP}留空的按内容自动生成。"
     )
-    text = LongText(label="内容", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 10, "cols": 80}))
+    text = forms.CharField(label="内容", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 10, "cols": 80}))
     due_date = forms.DateField(label="完成时限", widget=date_input())
 
 
@@ -69,7 +69,7 @@ class NewPointForm(forms.Form):
         help_text="新的要点归入同一部分、同一节。",
     )
     number = forms.CharField(label="序号", max_length=10, required=False)
-    text = LongText(label="内容", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 10, "cols": 80}))
+    text = forms.CharField(label="内容", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 10, "cols": 80}))
     due_date = forms.DateField(label="完成时限", widget=date_input())
 
     def __init__(self, data: Any = None, *, notice: WorkPointNotice) -> None:
