@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Field
-from django.forms import BaseForm, BaseFormSet, BoundField, Textarea
+from django.db.models import Field, QuerySet
+from django.forms import BaseForm, BaseFormSet, BoundField, CheckboxSelectMultiple, Select, Textarea
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -95,6 +95,15 @@ def only(data: QueryDict, names: Iterable[str]) -> QueryDict:
 # A form that was refused puts the cursor where the first error is, on every page of the portal and the admin, without script.
 
 
+UNIT_LISTS = (CheckboxSelectMultiple, Select)
+
+
+def _is_of_units(records: QuerySet[Any]) -> bool:
+    """Also through a proxy of theirs."""
+    concrete = records.model._meta.concrete_model
+    return concrete is not None and concrete._meta.label == "ninghai.Unit"
+
+
 class FieldToCorrect(BoundField):
     """In a form with errors the first wrong field has the cursor, whichever has it otherwise; what is pasted stays whole, and is
     counted as people count it."""
@@ -108,12 +117,18 @@ class FieldToCorrect(BoundField):
     @property
     def longest(self) -> int | None:
         """How many characters a text of several lines may have, to be counted while somebody types (fields.js)."""
-        return self.field.max_length if isinstance(self.field.widget, Textarea) else None  # type: ignore[attr-defined]
+        return getattr(self.field, "max_length", None) if isinstance(self.field.widget, Textarea) else None
 
     @property
     def needed(self) -> str:
         """When it has to be filled in though a draft may leave it out (提交时必填), as its form says in `needed`."""
         return str(getattr(self.form, "needed", {}).get(self.name, ""))
+
+    @property
+    def names_units(self) -> bool:
+        """Whether units are to be ticked or chosen: there are many, and typing narrows them (components/_unit_finder.html)."""
+        records, is_list = getattr(self.field, "queryset", None), isinstance(self.field.widget, UNIT_LISTS)
+        return is_list and records is not None and _is_of_units(records)
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: Any = None) -> dict[str, Any]:
         attrs = {**super().build_widget_attrs(attrs, widget), "maxlength": False}  # False is not written

@@ -29,30 +29,7 @@ function showOpenPoint() {
     const source = words.closest(".source");
     source.scrollTop = middle(source, words);
   }
-  for (const field of document.querySelectorAll("[data-filter]")) {
-    field.hidden = false;
-  }
 }
-
-function narrow(field) {
-  const words = field.value.trim();
-  for (const label of field.closest("details").querySelectorAll(".unit-list label[for]")) {
-    label.parentElement.hidden = !label.textContent.includes(words);
-  }
-}
-
-document.addEventListener("input", (event) => {
-  if (event.target.closest("[data-filter]")) {
-    narrow(event.target);
-  }
-});
-
-/* Enter in the filter sends nothing: what stands there is no answer. */
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && event.target.closest("[data-filter]")) {
-    event.preventDefault();
-  }
-});
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const pane = document.querySelector("[data-pane]");

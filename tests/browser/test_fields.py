@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from ninghai.models import Unit
 from tasks.models import Evidence, ProgressReport
 from tests.browser.layout_faults import look
 from tests.browser.people import DESKTOP, PHONE, Opening
@@ -10,6 +11,7 @@ from tests.cast import Cast
 from tests.disclosure import makers
 from tests.tasks import factories
 
+NEW_PROPOSAL = "/work/proposals/new/"
 TITLE = "关于公开2018年部门预算的通知"
 SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 
@@ -65,3 +67,63 @@ def test_without_script_nothing_stands_there_that_does_nothing(cast: Cast, openi
 
     expect(page.get_by_text("1条已公开信息已附为佐证材料")).to_be_visible()
     assert Evidence.objects.count() == 1
+
+
+@pytest.fixture
+def many_units(cast: Cast) -> None:
+    for number in range(12):
+        Unit.objects.create(
+            code=f"9{number:02}",
+            name=f"宁海县第{number}试验局",
+            short_name=f"县第{number}试验局",
+            position=900 + number,
+        )
+
+
+def send(page: Page) -> None:
+    """As it is: it comes back with what is missing."""
+    with page.expect_navigation():
+        page.locator("main form").first.evaluate("form => form.requestSubmit()")
+
+
+@SIZES
+def test_a_unit_is_found_by_typing_and_those_lately_chosen_are_on_top(cast: Cast, many_units, opening: Opening, size):
+    page = opening(cast.office, viewport=size)
+    page.goto(NEW_PROPOSAL)
+    lead, co_units = page.get_by_label("主办单位"), page.get_by_role("group", name="协办单位")
+
+    page.get_by_label("筛选").first.press_sequentially("第11试")
+    expect(page.get_by_text("1个符合")).to_be_visible()
+    expect(lead.locator("option")).to_have_text(["请选择", "县第11试验局"])
+    page.keyboard.press("Enter")
+    expect(lead.locator("option:checked")).to_have_text("县第11试验局")
+    co_units.get_by_label("县财政局").check()
+    co_units.get_by_label("筛选").press_sequentially("第1")
+    expect(co_units.get_by_role("checkbox").filter(visible=True)).to_have_count(4)  # 1, 10, 11, and the ticked one
+    page.keyboard.press("Enter")
+    expect(co_units.get_by_label("县第1试验局")).to_be_checked()
+    assert look(page) == []
+
+    send(page)
+    page.goto(NEW_PROPOSAL)
+    co_units.get_by_role("button", name="县财政局").click()
+    expect(co_units.get_by_label("县财政局")).to_be_checked()
+
+
+def test_without_script_all_units_stand_there(cast: Cast, many_units, opening: Opening):
+    page = opening(cast.office, viewport=PHONE, java_script_enabled=False)
+    page.goto(NEW_PROPOSAL)
+
+    expect(page.get_by_label("筛选").first).to_be_hidden()
+    expect(page.get_by_role("group", name="协办单位").get_by_role("checkbox")).to_have_count(Unit.objects.count())
+
+
+def test_who_names_a_unit_in_public_leaves_no_trace(cast: Cast, many_units, opening: Opening):
+    page = opening(viewport=PHONE)
+    page.goto("/requests/new/")
+
+    page.get_by_label("筛选").press_sequentially("第3")
+    page.keyboard.press("Enter")
+    send(page)
+
+    assert page.evaluate("localStorage.getItem('recent-units')") is None
