@@ -55,6 +55,7 @@ def preview_page(
     numbers = Paginator(range(1, (drawing.first.pages if drawing.first else 0) + 1), PAGES_AT_ONCE)
     context = {
         **frame,
+        **({"base": "base_part.html"} if "HX-Request" in request.headers else {}),  # its first page, beside the record
         "file": shown,
         "drawing": drawing,
         "page": numbers.get_page(request.GET.get("page")),

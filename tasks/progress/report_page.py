@@ -202,7 +202,7 @@ class ProgressReportPage(RecordPage[ProgressReport]):
             "task": assignment.task,
             "light": assignment.light(on=now.date()),
             "facts": _facts(report),
-            "queue": Queue.around(report, request=request),
+            "queue": Queue.around(report, request=request, with_rows=True),
             "shown": until_this[0] if until_this else None,
             "before": until_this[1] if len(until_this) > 1 else None,
             "earlier": [each.report for each in until_this[2:]],
