@@ -68,6 +68,12 @@ class Counts:
         return f"{self.total}项任务，" + "，".join(f"{piece.word}{piece.number}" for piece in self.pieces)
 
     @property
+    def table(self) -> list[tuple[str, int, int]]:
+        """The same as a table: what, how many, and per cent of all."""
+        rows = [*((piece.word, piece.number) for piece in self.pieces), ("合计", self.total)]
+        return [(word, number, whole_percent(part=number, whole=self.total)) for word, number in rows]
+
+    @property
     def pieces(self) -> list[StackPiece]:
         """Completed, begun and not begun one after the other, and what is overdue along the foot of the open ones."""
         begun_to = self.completed + self.begun

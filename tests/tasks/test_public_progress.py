@@ -89,6 +89,21 @@ def test_the_stacked_bar_says_in_words_what_it_shows():
     assert "style=" not in page
 
 
+def test_the_stacked_bar_is_a_table_at_one_click():
+    counts = Counts(total=1609, completed=42, begun=497, overdue=2)
+
+    page = render_to_string("components/_stack.html", {"counts": counts, "label": "全县", "has_key": True})
+    alone = render_to_string("components/_stack.html", {"counts": counts, "label": "全县"})
+
+    rows = re.findall(
+        r'<th scope="row">([^<]+)</th><td class="numeric">(\d+)</td><td class="numeric">(\d+%)</td>', page
+    )
+    assert rows == [
+        ("办结", "42", "3%"), ("办理中", "497", "31%"), ("未开始", "1070", "67%"), ("其中逾期", "2", "1%"), ("合计", "1609", "100%"),
+    ]  # fmt: skip
+    assert "<table" not in alone  # it may stand in a summary
+
+
 def test_an_earlier_day_is_shown_as_it_was(cast, notice):
     factories.accepted(cast, percent=100, claims_completion=True, proof=PDF, at=moment(10, 30))
 
