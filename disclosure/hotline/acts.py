@@ -13,6 +13,8 @@ from disclosure.models import HotlineCase
 from disclosure.requests.desk.fields import choice_field, day_field, line_field, text_field
 from disclosure.requests.rating import Satisfaction
 from ninghai.calendar import clock
+from ninghai.models import UsualReason
+from ninghai.staff_site.forms import return_form
 from ninghai.staff_site.record_pages import Action
 
 RESULTS = {"solved": "已经解决", "explained": "已经解释说明", "partly": "部分解决", "unsolved": "暂时不能解决"}
@@ -122,7 +124,15 @@ ACTIONS = [
         **_first,
     ),
     _act("pass", "审核通过", rules.can_review, services.pass_answer, "审核通过。", **_first),
-    _step("send-back", "退回重新办理", "sent_back", "的答复已退回。", fields={"reason": _reason()}, **_first),
+    _act(
+        "send-back",
+        "退回重新办理",
+        STEPS["sent_back"],
+        partial(step, kind="sent_back"),
+        "的答复已退回。",
+        form=return_form(UsualReason.Matter.HOTLINE, keeps_out=NOBODY),
+        **_first,
+    ),
     _act(
         "call-back",
         "登记回访",

@@ -7,7 +7,7 @@ from django import forms
 from disclosure.models import ProposalKind, ProposalOpenness
 from disclosure.proposals import letter, services
 from disclosure.proposals.standards import categories_on
-from disclosure.requests.desk.fields import RequestReasonForm, day_field
+from disclosure.requests.desk.fields import RequestReasonForm, day_field, return_proposal_form
 from disclosure.requests.desk.registering import DesignateForm, GiveBackForm
 from disclosure.requests.rating import Satisfaction
 from ninghai.calendar import clock
@@ -213,7 +213,7 @@ ACTIONS = [
     act("part", "提交协办意见", "{record} 的协办意见已提交主办单位。", services.can_give_part, services.give_part, form=ProposalPartForm, title="协办意见", **SECTION),
     act("reply", "送审核", "{record} 的答复和公开方式已送审核。", services.can_propose, services.propose, form=reply_form, title="拟写答复", place="page", **GIVEN),
     act("sign", "签发", "{record} 的答复已签发，文号 {result.number}。", services.can_decide, services.sign, title="签发答复和公开方式", **SECTION),
-    act("return", "退回修改", "{record} 的答复已退回修改。", services.can_decide, services.send_back, form=RequestReasonForm),
+    act("return", "退回修改", "{record} 的答复已退回修改。", services.can_decide, services.send_back, form=return_proposal_form),
     act("publish", "拟公开信息", "已起草公开信息“{result.title}”，请打开核对后提交审核。", letter.can_publish, letter.draft_publication, title="公开答复", words="按审定的公开方式起草一条公开信息，归入建议提案办理结果；核对后按平常的办法提交审核。", **SECTION),
     act("feedback", "登记反馈意见", "{record} 的反馈意见已登记。", services.can_hear, services.hear, form=ProposalFeedbackForm),
     act("give-back", "不属于本单位，退回", "{record} 已退回，等县政府办公室决定。", services.can_give_back, services.give_proposal_back, form=GiveBackForm, words="退回后由县政府办公室决定由谁办理，期限照常计算。"),

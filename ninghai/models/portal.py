@@ -104,6 +104,9 @@ class UsualReason(models.Model):
         REPORT = "report", "进展填报"
         ITEM = "item", "公开信息"
         REMEDY = "remedy", "异议和整改"
+        REQUEST = "request", "依申请公开答复"
+        PROPOSAL = "proposal", "建议提案答复"
+        HOTLINE = "hotline", "热线答复"
 
     matter = models.CharField("用于", max_length=10, choices=Matter)
     words = models.CharField("理由", max_length=200)

@@ -156,12 +156,12 @@ class ReturnForm(forms.Form):
         label="退回理由",
         max_length=500,
         required=False,
-        help_text="说明需要补充或修改什么。",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, matter: UsualReason.Matter, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, matter: UsualReason.Matter, keeps_out: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = f"说明需要补充或修改什么。{keeps_out}"
         reasons = UsualReason.objects.filter(matter=matter, is_active=True).values_list("words", flat=True)
         choices = [("", "不选，在下面写明"), *((words, words) for words in reasons)]
         cast(forms.ChoiceField, self.fields["usual"]).choices = choices
@@ -175,9 +175,11 @@ class ReturnForm(forms.Form):
         return cleaned
 
 
-def return_form(matter: UsualReason.Matter) -> Callable[..., ReturnForm]:
-    """What makes the form for an `Action`."""
-    return lambda data, request, record: ReturnForm(data, matter=matter)
+def return_form(
+    matter: UsualReason.Matter, *, form: type[ReturnForm] = ReturnForm, keeps_out: str = ""
+) -> Callable[..., ReturnForm]:
+    """What makes the form for an `Action`; `keeps_out` says what the reason must not name."""
+    return lambda data, request, record: form(data, matter=matter, keeps_out=keeps_out)
 
 
 # A field that takes several files at once, dropped on it or chosen (`components/_field.html`).

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 
-from disclosure.requests.desk import answering, delivering, excess, query_codes, registering, repeats, steps
+from disclosure.requests.desk import answering, delivering, excess, fields, query_codes, registering, repeats, steps
 from disclosure.requests.desk.fields import AnswerDeliveryForm, ArrivalForm, RequestReasonForm, day_field
 from disclosure.requests.inquiries import acts as inquiries
 from disclosure.requests.letters.papers import rules_of_case
@@ -213,7 +213,7 @@ ACTIONS = [
         name="return",
         label="退回修改",
         allowed=answering.can_decide,
-        form=RequestReasonForm,
+        form=fields.return_request_form,
         service=answering.send_back,
         done="{record} 的答复已退回修改。",
     ),

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 
 from disclosure.requests.rules.delivery import DeliveryWay
+from ninghai.models import UsualReason
+from ninghai.staff_site.forms import ReturnForm, return_form
 
 
 def line_field(label: str, most: int, *, required: bool = True, help_text: str = "", **attrs: Any) -> forms.CharField:
@@ -71,6 +73,17 @@ class RequestReasonForm(forms.Form):
         help_text="不要写姓名、电话等个人信息。",
         error_messages={"required": "请填写理由。"},
     )
+
+
+class CaseReturnForm(ReturnForm, RequestReasonForm):
+    """退回修改: a usual reason, one's own words, or both; like every reason it names nobody who applied."""
+
+    field_order = ("usual", "reason")
+
+
+_NOBODY = "不要写姓名、电话等个人信息。"
+return_request_form = return_form(UsualReason.Matter.REQUEST, form=CaseReturnForm, keeps_out=_NOBODY)
+return_proposal_form = return_form(UsualReason.Matter.PROPOSAL, form=CaseReturnForm, keeps_out=_NOBODY)
 
 
 class AnswerDeliveryForm(forms.Form):
