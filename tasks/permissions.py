@@ -217,6 +217,7 @@ _NOTICE = (
         seen="",
     ),
     *both("修改短标题", "admin:tasks_point_title", may(OFFICE, "draft", "issued"), subject="notice"),
+    do("撤销刚才的确定单位", "admin:tasks_responsibility_take-back", may(OFFICE), note=MOMENT),
     do("要点上移、下移", "admin:tasks_point_up admin:tasks_point_down", may(OFFICE, "draft"), subject="notice"),
     *both(
         "下达、作废通知", "admin:tasks_notice_issue admin:tasks_notice_discard", may(OFFICE, "draft"), subject="notice"
@@ -274,6 +275,7 @@ _PROGRESS = (
         subject="progress",
         note=MOMENT,
     ),
+    do("撤销刚才一起接收、退回的填报", "admin:tasks_progress_together-back", may(OFFICE), note=MOMENT),
     do("放行公开表述", "admin:tasks_progress_release", may(OFFICE, "accepted"), subject="progress"),
     *admin_rows("tasks_petition", "延期与不适用申请", READERS, has_own_page=True),
     read("县府办查看申请", "admin:tasks_petition_change", may(READERS), subject="petition"),

@@ -1,6 +1,7 @@
 """What is looked at first and then confirmed (先预览、后确认): the person sees what would be done, and nothing else is done."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -13,18 +14,21 @@ from django.forms import BaseForm, Form
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from ninghai.calendar import clock
 from ninghai.models import User
-from ninghai.models.state_machine import Allowed, StaleError, StatefulModel, TransitionError, require
-from ninghai.staff_site.pages import Trail, along, first_of, office_page, was_done
+from ninghai.models.state_machine import TOO_LATE, Allowed, StaleError, StatefulModel, TransitionError, require
+from ninghai.staff_site.pages import Trail, along, began_at, first_of, office_page, was_done
 from ninghai.web.http import AuthenticatedRequest
+from ninghai.web.template_filters import undo_tag
 from ninghai.web.versions import seen_version
 
 R = TypeVar("R", bound=StatefulModel)
 Done = TypeVar("Done")
 REFUSALS = (PermissionDenied, StaleError, TransitionError, ValidationError)  # what a service says no with
 GOOD_FOR = 3600  # seconds in which what was shown may be confirmed
+MOST_UNDONE, LONGEST_NUMBER = 200, 9  # records whose numbers an address holds, and digits of each
 
 
 def preview_page(
@@ -104,6 +108,8 @@ class Together(Generic[R]):
     records: Callable[[User], QuerySet[R]]
     list_page: str
     list_title: str
+    take_back: Callable[..., object] | None = None  # undoes one of them (撤销), and where that is asked for
+    undo_page: str = ""
 
     def answer(self, request: AuthenticatedRequest, ticked: QuerySet[R]) -> HttpResponse | None:
         """The page that asks, or what came of it; None leads back to the list."""
@@ -121,7 +127,7 @@ class Together(Generic[R]):
 
     def _decide(self, request: AuthenticatedRequest, ticked: Iterable[R], sent: Mapping[str, Any]) -> list[R]:
         """What was refused is told and returned; what is no longer there for this person is told as a number."""
-        left, done, records = list[R](), 0, list(ticked)
+        left, done, records = list[R](), list[int](), list(ticked)
         if gone := len(set(request.POST.getlist(ACTION_CHECKBOX_NAME))) - len(records):
             messages.warning(request, f"有 {gone} {self.noun}刚刚已经办理过，不在列表中了，没有再办理。")
         for record in records:
@@ -132,10 +138,34 @@ class Together(Generic[R]):
                 messages.warning(request, f"{record}没有办理：{in_words(refused)}")
                 left.append(record)
             else:
-                done += 1
+                done.append(record.pk)
         if done:
-            messages.success(request, f"已{self.verb} {done} {self.noun}。")
+            messages.success(
+                request, f"已{self.verb} {len(done)} {self.noun}。", extra_tags=self._undo_tag(request, done)
+            )
         return left
+
+    def _undo_tag(self, request: AuthenticatedRequest, done: list[int]) -> str:
+        if not self.undo_page or len(done) > MOST_UNDONE:
+            return ""
+        asked = {"of": ".".join(map(str, done)), "back": request.get_full_path()}
+        return undo_tag(f"{reverse(self.undo_page)}?{urlencode(asked)}")
+
+    def undo(self, request: AuthenticatedRequest) -> HttpResponse:
+        """撤销 from beside the sentence that says how many were decided: each that this person may still take back, the last
+        first, by the service of its own page; the others are counted."""
+        asked = [int(pk) for pk in request.GET.get("of", "").split(".") if pk.isdecimal() and len(pk) <= LONGEST_NUMBER]
+        found, done = self.records(request.user).model._default_manager.in_bulk(asked[:MOST_UNDONE]), 0
+        for record in (found[pk] for pk in reversed(asked) if pk in found):
+            if self.take_back and record.undoable(by=request.user, at=clock.now()):
+                with suppress(*REFUSALS):
+                    self.take_back(**{self.keyword: record}, by=request.user, at=clock.now())
+                    done += 1
+        if done:
+            messages.success(request, f"已撤销，{done} {self.noun}恢复为刚才办理以前的样子。")
+        if left := len(asked) - done:
+            messages.warning(request, f"{left} {self.noun}没有撤销：{TOO_LATE}")
+        return redirect(began_at(request, otherwise=reverse(self.list_page)))
 
     def _page(self, request: AuthenticatedRequest, ticked: QuerySet[R], form: Form) -> HttpResponse:
         records, rest = first_of(ticked)

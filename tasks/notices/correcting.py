@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
+from ninghai.calendar import clock
 from ninghai.models import AuditEntry, Unit, User
 from ninghai.models.state_machine import StaleError, TransitionError, Version, require
 from ninghai.personal_data.folding import fold
@@ -20,7 +21,7 @@ from tasks.notices.editions import WRITTEN, Point
 from tasks.notices.reading.brackets import CLOSING, words_between
 from tasks.notices.reading.parsed import Times
 from tasks.notices.reading.points import times_of
-from tasks.notices.responsibilities import Directory
+from tasks.notices.responsibilities import Directory, as_they_stand
 from tasks.notices.titles import title_after, title_of
 
 # Locking and logging: the draft itself, the version seen of the point, the audit trail.
@@ -45,11 +46,19 @@ def lock_and_log_point(
 
 
 def lock_and_log_places(
-    places: Sequence[Responsibility], *, version: Version, by: User, at: datetime, action: str, detail: dict[str, Any]
+    places: Sequence[Responsibility],
+    *,
+    version: Version,
+    by: User,
+    at: datetime,
+    action: str,
+    detail: dict[str, Any],
+    first: dict[str, Any] | None = None,
 ) -> None:
-    """As `lock_and_log_point` for the first place, whose point this person saw, and for the others as they are now."""
+    """As `lock_and_log_point` for the first place, whose point this person saw, and for the others as they are now; `first` is
+    noted in its row alone."""
     seen, keys = places[0].point, {place.point_id: place.point.key for place in places}
-    lock_and_log_point(seen, version=version, by=by, at=at, action=action, detail=detail)
+    lock_and_log_point(seen, version=version, by=by, at=at, action=action, detail={**detail, **(first or {})})
     others = {pk: key for pk, key in keys.items() if pk != seen.pk}
     WorkPoint.objects.filter(pk__in=others).update(version=F("version") + 1)
     for key in others.values():
@@ -427,12 +436,15 @@ def resolve_responsibility(
     2. With `all_alike`, the same name is resolved wherever this notice still leaves it open.
     3. With `learn_name`, the one unit keeps the name among its 其他叫法 for the notices to come.
     4. With `keep_as`, the units are kept under that title, to be chosen again for the same name (常用单位组合).
+
+    Without 3 and 4 it may be undone for a moment (`taking_back`).
     """
     lock_draft(responsibility.point.notice, by=by)  # nobody decides another place between the look and the act
     chosen = existing_units(units, on=timezone.localdate(at))
     places = [responsibility, *(_alike(responsibility) if all_alike else [])]
     detail = {"name": responsibility.name, "units": [unit.code for unit in chosen]}
-    lock_and_log_places(places, version=version, by=by, at=at, action="resolve", detail=detail)
+    undoable = {} if learn_name or keep_as else {**as_they_stand(places), **clock.stamp(at)}
+    lock_and_log_places(places, version=version, by=by, at=at, action="resolve", detail=detail, first=undoable)
     _resolve(places, chosen)
     if learn_name:
         _learn(chosen, name=responsibility.name, by=by, at=at)

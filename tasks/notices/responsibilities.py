@@ -5,11 +5,11 @@ exist on the day count, since names come and go with reforms of the county's bod
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -98,6 +98,16 @@ def _likeness(one: str, other: str) -> float:
     """How much of the shorter is in the other, in order, from 0 to 1; less where the other is much longer."""
     alike = sum(block.size for block in SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks())
     return (alike / max(1, min(len(one), len(other))) + 2 * alike / max(1, len(one) + len(other))) / 2
+
+
+def as_they_stand(places: Sequence[Responsibility]) -> dict[str, Any]:
+    """What the places mean before they are resolved, and which versions their points have afterwards."""
+    held = Responsibility.objects.filter(pk__in=[place.pk for place in places]).prefetch_related("units")
+    points = WorkPoint.objects.filter(pk__in={place.point_id for place in places}).values_list("pk", "version")
+    return {
+        "meant": {str(each.pk): [each.is_resolved, sorted(unit.pk for unit in each.units.all())] for each in held},
+        "versions": {str(pk): version + 1 for pk, version in points},
+    }
 
 
 def _by_name(units: Iterable[Unit]) -> dict[str, tuple[Unit, ...]]:

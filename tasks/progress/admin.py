@@ -6,12 +6,15 @@ from functools import partial
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
+from django.views.decorators.http import require_POST
 
 from ninghai.accounts.permission_table import POST, is_named
 from ninghai.models import Role, UsualReason, acts_as
 from ninghai.staff_site.forms import ReturnForm
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import ReadOnlyAdmin
+from ninghai.staff_site.pages import office_path
 from ninghai.staff_site.preview import Together
 from ninghai.staff_site.record_pages import ADMIN, WithRecordPage
 from ninghai.web.http import AuthenticatedRequest
@@ -21,14 +24,14 @@ from tasks.assignments.dossier import REPORT_TONES
 from tasks.assignments.urging import WORDS, UrgingForm, urging_page
 from tasks.models import ProgressReport
 from tasks.progress.report_page import LIST, OFFICE_ACTS, ProgressReportPage, reports_for
-from tasks.progress.services import accept_report, return_report
+from tasks.progress.services import accept_report, return_report, take_back_report
 
 ACCEPT: Together[ProgressReport] = Together(
     action="accept_selected",
     title="确认接收",
     verb="接收",
     noun="份填报",
-    lead="接收后不能撤销；申请办结的，接收后任务即办结。",
+    lead="申请办结的，接收后任务即办结。接收后 10 秒内可以撤销（一次不超过 200 份的）。",
     keyword="report",
     columns={
         "工作要点": lambda report: report.assignment.task,
@@ -42,13 +45,15 @@ ACCEPT: Together[ProgressReport] = Together(
     records=reports_for,
     list_page=LIST,
     list_title="进展填报",
+    take_back=take_back_report,
+    undo_page="admin:tasks_progress_together-back",
 )
 RETURN = replace(
     ACCEPT,
     action="return_selected",
     title="退回填报",
     verb="退回",
-    lead="用同一条理由退回，各单位的经办人和审核人都会看到，修改后重新报送。",
+    lead="用同一条理由退回，10 秒内可以撤销（一次不超过 200 份的）；此后各单位的经办人和审核人都会看到，修改后重新报送。",
     service=return_report,
     form=partial(ReturnForm, matter=UsualReason.Matter.REPORT),
 )
@@ -74,6 +79,10 @@ class ProgressReportAdmin(WithRecordPage[ProgressReport], OfAssignments[Progress
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProgressReport]:
         return reports_for(request.user).order_by("passed_at", "pk")
+
+    def get_urls(self) -> list[URLPattern]:
+        undo = office_path("take-back/", require_POST(ACCEPT.undo), "tasks_progress_together-back")
+        return [undo, *super().get_urls()]
 
     def has_accept_permission(self, request: HttpRequest) -> bool:
         return is_named(request.user, "admin:tasks_progress_accept", POST)

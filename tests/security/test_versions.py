@@ -24,6 +24,7 @@ SEES_NOTHING = {
     "admin:ninghai_workday_confirm", "admin:ninghai_workday_change", "admin:disclosure_basiccatalogue_publish",
     "admin:disclosure_basiccatalogue_table", "admin:disclosure_basiccatalogue_table_confirm",
     "admin:tasks_assignment_remind", "admin:tasks_assignment_remind-take-back", "admin:disclosure_requestunit_remind",
+    "admin:tasks_progress_together-back", "admin:tasks_responsibility_take-back",
     "admin:disclosure_requestunit_remind-take-back",
     "admin:tasks_scoreentry_import", "admin:tasks_scoreentry_import_confirm", "admin:tasks_breakdown_upload",
     "admin:tasks_amendment_import", "admin:tasks_notice_assign", "admin:disclosure_annualreport_import",

@@ -179,6 +179,7 @@ def back_to(
     request: AuthenticatedRequest,
     done: str,
     decided: WorkPoint | Responsibility | None = None,
+    undo: str = "",
 ) -> HttpResponse:
     """Back to the notice at the point, with what was done and where to go on; from what was `decided` on to the next obstacle."""
     order = decided.position if isinstance(decided, Responsibility) else 0
@@ -190,5 +191,5 @@ def back_to(
     linked = format_html_join(
         "", ' <a href="{}">{}{}</a>', ((page_of(notice, to), label, to.label) for label, to in links)
     )
-    messages.success(request, format_html("{}{}", done, linked))
+    messages.success(request, format_html("{}{}", done, linked), extra_tags=undo)
     return redirect(f"{page_of(notice)}{following.query}" if following else page_of(notice, point))

@@ -18,9 +18,10 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from ninghai.calendar import clock
-from ninghai.models import Unit
+from ninghai.models import AuditEntry, Unit
 from ninghai.models.state_machine import require
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin
@@ -28,6 +29,7 @@ from ninghai.staff_site.pages import office_page, office_path, was_done
 from ninghai.staff_site.preview import SealedPreview
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.posted import status_of
+from ninghai.web.template_filters import undo_tag
 from tasks.handovers.unit_reform import UnitsField
 from tasks.models import Responsibility, UnitChoice, WorkPoint, WorkPointNotice
 from tasks.models.notice import name_of_point
@@ -44,6 +46,7 @@ from tasks.notices.admin.frame import (
 )
 from tasks.notices.issuing import count_assignments, preview_assignments
 from tasks.notices.responsibilities import guesses
+from tasks.notices.taking_back import resolved_just_now, take_back_resolving
 
 # 确定单位: which units a name means, with what the office has kept for it, and a preview of the assignments.
 
@@ -124,7 +127,9 @@ def resolve(request: AuthenticatedRequest, pk: int, responsibility_pk: int) -> H
         and was_done(form, lambda: counted.append(act(**form.cleaned_data)))
     ):
         done = f"“{responsibility.name}”已确定单位，共 {counted[0]} 处。"
-        return back_to(notice, responsibility.point, request=request, done=done, decided=decided)
+        resolved = resolved_just_now(notice, request.user, at=at) if _is_undoable(form) else None
+        undo = undo_tag(reverse("admin:tasks_responsibility_take-back", args=[pk, resolved.pk])) if resolved else ""
+        return back_to(notice, responsibility.point, request=request, done=done, decided=decided, undo=undo)
     return office_page(
         request,
         "admin/tasks/notice/resolve.html",
@@ -134,6 +139,23 @@ def resolve(request: AuthenticatedRequest, pk: int, responsibility_pk: int) -> H
         preview=_preview(form, responsibility) if wants_preview and form.is_valid() else None,
         status=status_of(request, [form]),
     )
+
+
+def _is_undoable(form: Form) -> bool:
+    """What outlasts the notice, a name that was learnt or a choice that was kept, is changed where it is kept."""
+    return not any(form.cleaned_data.get(name) for name in ("learn_name", "keep_as"))
+
+
+@require_POST
+def resolve_back(request: AuthenticatedRequest, pk: int, row: int) -> HttpResponse:
+    """撤销 from beside the sentence that says what was resolved; back at the point."""
+    notice = draft_to_correct(request, pk)
+    try:
+        places = take_back_resolving(notice=notice, row=row, by=request.user, at=clock.now())
+    except AuditEntry.DoesNotExist as unknown:
+        raise Http404 from unknown
+    messages.success(request, f"已撤销，{len(places)} 处“{places[0].name}”恢复为确定单位以前的样子。")
+    return redirect(page_of(notice, places[0].point))
 
 
 def _proposal(responsibility: Responsibility) -> list[Unit]:
@@ -404,6 +426,7 @@ def _names(labels: Sequence[str]) -> str:
 
 URLS = [
     office_path("<int:pk>/units/<int:responsibility_pk>/resolve/", resolve, "tasks_responsibility_resolve"),
+    office_path("<int:pk>/resolved/<int:row>/take-back/", resolve_back, "tasks_responsibility_take-back"),
     office_path("<int:pk>/points/<int:point_pk>/units/add/", ADD.view, "tasks_responsibility_add"),
     office_path("<int:pk>/units/<int:responsibility_pk>/", EDIT.view, "tasks_responsibility_edit"),
     office_path("<int:pk>/units/<int:responsibility_pk>/remove/", REMOVE.view, "tasks_responsibility_remove"),

@@ -15,6 +15,7 @@ from tasks.models import (
     PeriodRecord,
     Petition,
     ProgressReport,
+    Responsibility,
     Rubric,
     Scoring,
     UnitReform,
@@ -23,8 +24,9 @@ from tasks.models import (
 )
 from tasks.notices.amending import import_amendment
 from tasks.notices.breakdown.services import export_breakdown, keep_breakdown
-from tasks.notices.correcting import keep_choice
+from tasks.notices.correcting import keep_choice, resolve_responsibility
 from tasks.notices.issuing import discard_notice
+from tasks.notices.taking_back import resolved_just_now
 from tasks.periods.services import close_period
 from tasks.petitions.services import ask, withdraw_petition
 from tasks.progress.services import return_report
@@ -65,6 +67,9 @@ def make_ground(cast: Cast) -> Ground:
         records |= make(cast, year)
     urged = remind_units(assignments=[factories.assignment_of(cast, point=15)], by=cast.office, at=NOW)
     records["", ""].args["first"] = urged.first
+    draft = WorkPointNotice.objects.get(pk=records["notice", "draft"].args["pk"])
+    row = resolved_just_now(draft, cast.office, at=NOW)
+    records["", ""].of["admin:tasks_responsibility_take-back"] = {"pk": draft.pk, "row": row.pk}
     seen = {"object_id": records["progress", "accepted"].args["pk"]}  # the first one is not for the office
     records["", ""].of["admin:tasks_progressreport_history"] = seen
     _lists(cast)
@@ -168,6 +173,9 @@ def _notices(cast: Cast, year: Year) -> Records:
     discarded = draft_notice(cast)
     discarded = discard_notice(notice=discarded, reason="重复", version=discarded.version, by=cast.office, at=NOW)
     draft = draft_notice(cast)
+    name = Responsibility.objects.filter(point__notice=draft, is_resolved=False).last()
+    resolve_responsibility(responsibility=name, units=[cast.finance], by=cast.office, at=NOW)
+    draft.refresh_from_db()
     kept = {"notice": draft, "data": export_breakdown(notice=draft, by=cast.office, at=NOW), "filename": "分解表.xlsx"}
     upload = keep_breakdown(form_id=uuid4(), by=cast.office, at=NOW, **kept)
     amended = {"data": AMENDED.encode(), "filename": "notice.txt", "form_id": uuid4()}
