@@ -3,13 +3,17 @@
 Whose affair each is, is asked here first; what may follow what, says the kind (`kind`); the engine keeps both.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 
+from disclosure.corrections.services import page_address, shown_at
 from disclosure.requests.applying.services import arrived_on
 from disclosure.requests.desk.repeats import require_former_answer
 from disclosure.requests.kind import AT_WORK, WAITING
@@ -104,6 +108,7 @@ def propose(*, case: Case, code: str, filled: Mapping[str, Any], version: int, b
     require(can_answer(by, case))
     answer = require_complete(code, filled, rules=rules_of_case(case))
     _require_happened(case, answer)
+    _require_opens(str(filled.get("address") or "").strip(), at=at)
     require_former_answer(case, answer, filled, by=by, at=at)
     record(case=case, kind="proposed", by=by, at=at, facts={"code": answer.code}, seen=version)
     request = case.information_request
@@ -120,6 +125,18 @@ def _require_happened(case: Case, answer: RequestAnswer) -> None:
         raise ValidationError({"code": f"要先有“{first}”，才能作“{answer.label}”的答复。"})
 
 
+def _require_opens(address: str, *, at: datetime) -> None:
+    """已主动公开: by the number or the page of what is public here, or by a whole address elsewhere. Raises ValidationError."""
+    is_here = address.startswith(settings.SITE_URL)
+    if not address or (not is_here and re.fullmatch(r"https?://[^/\s]+\.[^/\s]+(/\S*)?", address)):
+        return
+    by_number = reverse("disclosure:item-detail", args=[" ".join(address.split())])
+    places = (address.removeprefix(settings.SITE_URL), by_number)
+    if not any(shown_at(page_address(place), at=at) for place in places):
+        told = "请填写能直接打开的完整网址，或者目录中已公开信息的索引号；本网站的其他页面，写在“获取途径”中。"
+        raise ValidationError({"address": f"没有已公开的信息在这个地址。{told}"})
+
+
 def send_back(*, case: Case, reason: str, version: int, by: User, at: datetime) -> None:
     require(can_decide(by, case))
     record(case=case, kind="returned", by=by, at=at, reason=reason, seen=version)
@@ -131,7 +148,9 @@ def sign(*, case: Case, version: int, by: User, at: datetime) -> CasePaper:
     require(can_decide(by, case))
     request = case.information_request
     words = look(request, by=by, purpose="签发答复", at=at)
-    require_complete(request.answer_code, words["answer"] or {}, rules=rules_of_case(case))
+    filled = words["answer"] or {}
+    require_complete(request.answer_code, filled, rules=rules_of_case(case))
+    _require_opens(filled.get("address", ""), at=at)
     require_authorities(case.unit.standing_in(on=local_day(at)), on=local_day(at))
     letter = written_answer(case, words=words, on=local_day(at))
     facts = {"code": request.answer_code}

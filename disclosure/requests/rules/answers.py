@@ -4,6 +4,7 @@ row in which the annual report counts it.
 What nobody has compared with the wording of a paper says so in the `note` of its basis, for the office's eyes.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,19 +18,21 @@ from ninghai.calendar.law import NAME_2008, NAME_2019, NOT_COMPARED, OPINION, RE
 
 @dataclass(frozen=True, slots=True)
 class AnswerField:
-    """A field of the answer's form; with `choices` one of these. `is_inner`: kept as evidence, never in the letter."""
+    """A field of the answer's form; with `choices` one of these, with a `shape` words in which it is found. `is_inner`: kept as
+    evidence, never in the letter."""
 
     name: str
     label: str
     help: str = ""
     choices: tuple[str, ...] = ()
+    shape: str = ""
     is_inner: bool = False
 
 
 FIELDS = {
     each.name: each
     for each in (
-        AnswerField("address", "信息地址", "能直接打开的网址或者目录中的索引号。"),
+        AnswerField("address", "信息地址", "能直接打开的完整网址，或者目录中已公开信息的索引号。"),
         AnswerField("where", "获取途径", "在哪里、怎样可以得到，例如县档案馆查阅窗口。"),
         AnswerField("attached", "随附材料", "随答复提供的文件名称和份数。"),
         AnswerField("way_and_time", "提供方式和时间", "以什么方式、在什么时间提供。"),
@@ -37,7 +40,7 @@ FIELDS = {
         AnswerField("withheld", "不公开的部分"),
         AnswerField("reason", "理由"),
         AnswerField("secrecy", "定密依据", "密级标志，或者定密的依据和机关；不要写涉密内容。"),
-        AnswerField("law", "法律、行政法规名称和条款", "例如《统计法》第二十五条。"),
+        AnswerField("law", "法律、行政法规名称和条款", "例如《统计法》第二十五条。", shape="《.+》.*第.+条"),
         AnswerField("safety", "危及哪一项", choices=("国家安全", "公共安全", "经济安全", "社会稳定")),
         AnswerField("consultation", "征求意见情况", "征求意见书的日期和第三方的意见；没有征求的，写明为什么不需要。"),
         AnswerField("internal", "哪一类内部事务信息", choices=("人事管理", "后勤管理", "内部工作流程")),
@@ -50,7 +53,7 @@ FIELDS = {
         AnswerField("searched_by", "检索人", is_inner=True),
         AnswerField("searched_on", "检索日期", is_inner=True),
         AnswerField("agency", "负责公开的机关"),
-        AnswerField("agency_contact", "该机关的联系方式"),
+        AnswerField("agency_contact", "该机关的联系方式", "能够确定的，写明地址、电话。"),
         AnswerField("processing", "需要怎样加工、分析"),
         AnswerField("amendment", "补正告知和申请人的答复", "补正告知书的文号、日期，申请人补正了什么。"),
         AnswerField("unclear", "哪些内容不明确", "请申请人怎样更改、补充。"),
@@ -71,7 +74,7 @@ FIELDS = {
 class RequestAnswer:
     """`bases`: the article by the code of the regulation; where a regulation is missing, its law knows no such answer.
 
-    `needs`: groups of fields; of each group one at least is filled in. `after`: events of which one must have happened. `row` is that of the forms since 2019 (三、办理结果),
+    `needs`: groups of fields; of each group one at least is filled in. `may`: fields that may stay empty. `after`: events of which one must have happened. `row` is that of the forms since 2019 (三、办理结果),
     `row_2008` that of the statistics before.
     """
 
@@ -80,6 +83,7 @@ class RequestAnswer:
     title: str
     bases: Mapping[str, Basis]
     needs: tuple[tuple[str, ...], ...]
+    may: tuple[str, ...] = ()
     row: str
     row_2008: str = "其他"
     is_refusal: bool = False
@@ -92,7 +96,7 @@ class RequestAnswer:
 
     @property
     def fields(self) -> list[AnswerField]:
-        return [FIELDS[name] for group in self.needs for name in group]
+        return [FIELDS[name] for group in (*self.needs, self.may) for name in group]
 
     def missing(self, filled: Mapping[str, Any]) -> list[str]:
         """The labels of what must still be filled in, in the order of the form."""
@@ -105,7 +109,7 @@ class RequestAnswer:
 
 def _is_filled(field: AnswerField, filled: Mapping[str, Any]) -> bool:
     value = str(filled.get(field.name) or "").strip()
-    return value in field.choices if field.choices else bool(value)
+    return value in field.choices if field.choices else bool(value and re.search(field.shape, value))
 
 
 def _laws(in_2019: str | Basis, in_2008: str | Basis | None = None) -> dict[str, Basis]:
@@ -138,15 +142,15 @@ ANSWERS = (
     RequestAnswer(code="refuse_file", label="不予公开：行政执法案卷信息", title=NO, bases=_laws("第十六条第二款"), needs=(("file",),), row="（三）7", row_2008="不是《条例》所指政府信息", is_refusal=True),
     RequestAnswer(code="refuse_register", label="告知查询办法：登记资料", title=HANDLED, bases=_laws("第三十六条第七项", OPINION_2010), needs=(("register",), ("how_to_query",)), row="（三）8", row_2008="按照其他途径办理"),
     RequestAnswer(code="not_held", label="信息不存在", title=NOT_HELD, bases=_laws("第三十六条第四项", "第二十一条第三项"), needs=SEARCH, row="（四）1", row_2008="申请信息不存在"),
-    RequestAnswer(code="other_agency", label="不属于本机关负责公开", title=ELSEWHERE, bases=_laws("第三十六条第五项", "第二十一条第三项"), needs=(("agency", "reason"),), row="（四）1", row_2008="不属于本机关公开"),
+    RequestAnswer(code="other_agency", label="不属于本机关负责公开", title=ELSEWHERE, bases=_laws("第三十六条第五项", "第二十一条第三项"), needs=(("agency", "reason"),), may=("agency_contact",), row="（四）1", row_2008="不属于本机关公开"),
     RequestAnswer(code="to_be_made", label="没有现成信息，需要另行制作", title=HANDLED, bases=_laws("第三十八条", OPINION_2010), needs=(("processing",),), row="（四）2", is_suable=False),
-    RequestAnswer(code="still_unclear", label="补正后申请内容仍不明确", title=HANDLED, bases=_laws("第三十条", "第二十一条第四项"), needs=(("amendment",),), row="（四）3", row_2008="告知作出更改补充"),
+    RequestAnswer(code="still_unclear", label="补正后申请内容仍不明确", title=HANDLED, bases=_laws("第三十条", "第二十一条第四项"), needs=(("amendment",),), row="（四）3", row_2008="告知作出更改补充", after=("amended",)),
     RequestAnswer(code="petition", label="信访、举报、投诉类申请", title=NOT_HANDLED, bases=_laws("第三十九条第一款", PETITIONS), needs=(("channel",),), row="（五）1", row_2008="按照其他途径办理"),
     RequestAnswer(code="repeat", label="重复申请", title="重复申请告知书", bases=_laws("第三十六条第六项", OPINION_2008), needs=(("former_number",), ("former_date",)), row="（五）2"),
     RequestAnswer(code="publication", label="要求提供公开出版物", title=NOT_HANDLED, bases=_laws("第三十九条第二款"), needs=(("where",),), row="（五）3", is_suable=False),
     RequestAnswer(code="excessive", label="无正当理由大量反复申请", title=NOT_HANDLED, bases=_laws("第三十五条"), needs=(("reasons_letter",),), row="（五）4", after=("reasons_given", "no_reasons")),
     RequestAnswer(code="confirm_again", label="要求确认或者重新出具已获取信息", title=NOT_HANDLED, bases=_laws(FORM_2021), needs=(("obtained",),), row="（五）5"),
-    RequestAnswer(code="lapsed_unamended", label="逾期不补正，不再处理", title=HANDLED, bases=_laws("第三十条"), needs=(("amendment",), ("expired_on",)), row="（六）1", is_lapse=True),
+    RequestAnswer(code="lapsed_unamended", label="逾期不补正，不再处理", title=HANDLED, bases=_laws("第三十条"), needs=(("amendment",), ("expired_on",)), row="（六）1", is_lapse=True, after=("unamended",)),
     RequestAnswer(code="lapsed_unpaid", label="逾期不缴费，不再处理", title=HANDLED, bases=_laws("第四十二条"), needs=(("fee_notice",), ("expired_on",)), row="（六）2", is_lapse=True, after=("fee_unpaid",)),
     RequestAnswer(code="other", label="其他处理", title=HANDLED, bases=_laws("", ""), needs=(("reason",),), row="（六）3"),
 )  # fmt: skip
@@ -157,6 +161,7 @@ AS_IN_2008: dict[str, dict[str, Any]] = {
         "title": "补正申请通知书",
         "needs": (("unclear",),),
         "is_suable": False,
+        "after": (),
     }
 }
 

@@ -8,6 +8,8 @@ from string import Formatter
 import pytest
 from django.core.exceptions import ValidationError
 
+from disclosure.items.lifecycle import withdraw_item
+from disclosure.requests.desk import answering
 from disclosure.requests.letters.words import (
     FOUND,
     SAYS,
@@ -25,6 +27,8 @@ from disclosure.requests.rules.remedies import authorities_of
 from ninghai.calendar.law import REGULATION_2008, REGULATION_2019, RULE_SETS
 from reports.letters.case_letter import case_snapshot
 from reports.pdf import render_pdf
+from tests.disclosure.makers import published
+from tests.disclosure.requests import makers
 from tests.reports.reading import opened
 from tests.reports.test_grid import rows_of_ink
 
@@ -37,8 +41,11 @@ ASKED = AskedFor(
 )
 
 
+SHAPED = {"law": "《统计法》第二十五条", "address": "https://www.example.gov.cn/ninghai/3.html"}
+
+
 def filled_for(answer) -> dict[str, str]:
-    return {field.name: field.choices[0] if field.choices else f"某{field.label}" for field in answer.fields}
+    return {field.name: SHAPED.get(field.name) or [*field.choices, f"某{field.label}"][0] for field in answer.fields}
 
 
 def letter(answer, rules, *, on=date(2018, 12, 10), kind="department", filled=None) -> CaseLetter:
@@ -77,7 +84,9 @@ def test_r09_a_lapse_counts_in_its_own_row():
         pytest.param("partial", {"given": "甲", "reason": "x"}, "不公开的部分", id="R14 one half of two"),
         pytest.param("published", {"where": "  "}, "信息地址或者获取途径", id="R14 neither of two"),
         pytest.param("repeat", {"former_date": "2018-01-02"}, "原答复文号", id="R21 the former answer's number"),
-        pytest.param("other_agency", {}, "负责公开的机关或者理由", id="R14 whose it is"),
+        pytest.param("other_agency", {"agency_contact": "x"}, "负责公开的机关或者理由", id="R14 whose it is"),
+        pytest.param("refuse_banned", {"law": "《统计法》"}, "法律、行政法规名称和条款", id="R14 no article"),
+        pytest.param("refuse_banned", {"law": "有关规定第三条"}, "法律、行政法规名称和条款", id="R14 no law"),
     ],
 )  # fmt: skip
 def test_what_is_missing_is_named_before_anybody_signs(code, filled, missing):
@@ -94,6 +103,89 @@ def test_every_answer_needs_each_of_its_groups_and_no_more(rules):
         for group in answer.needs:
             without = {name: words for name, words in filled.items() if name not in group}
             assert answer.missing(without) == ["或者".join(FIELDS[name].label for name in group)]
+
+
+CARRIES = {  # before it is signed, as the forms and the articles want it
+    "published": ["信息地址或者获取途径"],
+    "open": ["随附材料或者提供方式和时间"],
+    "partial": ["公开的部分", "不公开的部分", "理由"],
+    "refuse_secret": ["定密依据"],
+    "refuse_banned": ["法律、行政法规名称和条款"],
+    "refuse_safety": ["危及哪一项", "理由"],
+    "refuse_third": ["征求意见情况"],
+    "refuse_internal": ["哪一类内部事务信息"],
+    "refuse_process": ["哪一类过程性信息"],
+    "refuse_file": ["行政执法案卷名称"],
+    "refuse_register": ["登记资料名称", "查询办法"],
+    "not_held": ["检索范围", "检索用词", "检索人", "检索日期"],
+    "other_agency": ["负责公开的机关或者理由"],
+    "to_be_made": ["需要怎样加工、分析"],
+    "still_unclear": ["补正告知和申请人的答复"],
+    "petition": ["应当通过的渠道"],
+    "repeat": ["原答复文号", "原答复日期"],
+    "publication": ["获取途径"],
+    "excessive": ["说明理由通知和申请人的答复"],
+    "confirm_again": ["申请人已经获取的信息"],
+    "lapsed_unamended": ["补正告知和申请人的答复", "期限届满日期"],
+    "lapsed_unpaid": ["收费通知", "期限届满日期"],
+    "other": ["理由"],
+}
+NOT_YET = ("refuse_file", "publication", "excessive", "confirm_again", "lapsed_unamended", "lapsed_unpaid")
+CARRIES_2008 = {code: labels for code, labels in CARRIES.items() if code not in NOT_YET} | {
+    "still_unclear": ["哪些内容不明确"]
+}
+FOLLOWS = {  # upon what was asked of the applicant before
+    "still_unclear": "收到补正",
+    "excessive": "收到说明的理由”或者“逾期没有说明理由",
+    "lapsed_unamended": "逾期没有补正",
+    "lapsed_unpaid": "逾期没有缴费",
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("work_calendar")
+@pytest.mark.parametrize(
+    ("rules", "made", "carries", "follows"),
+    [
+        pytest.param(REGULATION_2008, makers.applied, CARRIES_2008, {}, id="2008"),
+        pytest.param(REGULATION_2019, makers.confirmed, CARRIES, FOLLOWS, id="2019"),
+    ],
+)
+def test_r14_no_kind_of_answer_is_sent_on_without_what_it_must_carry(cast, rules, made, carries, follows):
+    case = made(cast)
+    said = {"case": case, "version": case.version, "by": cast.clerk, "at": makers.AT.replace(year=2019, month=6, day=4)}
+    assert {answer.code for answer in answers_under(rules)} == set(carries)
+
+    for code, labels in carries.items():
+        with pytest.raises(ValidationError, match=f"签发前还要填写：{'、'.join(f'“{label}”' for label in labels)}。"):
+            answering.propose(code=code, filled={}, **said)
+    for code, first in follows.items():
+        with pytest.raises(ValidationError, match=f"要先有“{first}”"):
+            answering.propose(code=code, filled=filled_for(answer_under(code, rules)), **said)
+
+    case.refresh_from_db()
+    assert case.status == "handling"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("work_calendar")
+def test_r14_what_is_public_already_has_an_address_that_opens(cast, settings):
+    case, item = makers.applied(cast), published(cast)
+    page = f"{settings.SITE_URL}{item.get_absolute_url()}"
+    said = {"case": case, "code": "published", "by": cast.clerk, "at": makers.AT}
+
+    dead = [f"{page[:-2]}/", f"{settings.SITE_URL}/work/", f"{item.index_number}0"]
+    for address in ("县财政局网站", "www.example.gov.cn", "http://", f"{page}\n又", *dead):
+        with pytest.raises(ValidationError, match="没有已公开的信息在这个地址") as refused:
+            answering.propose(filled={"address": address, "where": "县档案馆"}, version=case.version, **said)
+        assert list(refused.value.message_dict) == ["address"]
+    for address in ("", "https://www.example.gov.cn/art/2018/3.html", page, item.index_number):
+        answering.propose(filled={"address": address, "where": "县档案馆"}, version=case.version, **said)
+        if address != item.index_number:
+            answering.send_back(case=case, reason="再核对", version=case.version, by=cast.head, at=makers.AT)
+    withdraw_item(item=item, reason="wrong", explanation="数据有误", by=cast.office, at=makers.AT)
+    with pytest.raises(ValidationError, match="没有已公开的信息在这个地址"):  # since it was proposed
+        answering.sign(case=case, version=case.version, by=cast.head, at=makers.AT)
 
 
 def test_an_answer_that_the_law_of_the_day_does_not_know_is_refused():
