@@ -3,6 +3,7 @@
 State, days and numbers are the case's (`ninghai.cases`). Everything here has the application's own key, and goes with it.
 """
 
+from django.contrib.postgres import fields, indexes
 from django.db import models
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -13,13 +14,15 @@ from ninghai.models.job import job_labels
 
 
 class InformationRequest(SealedRecord):
-    """What was asked. The digests find the same applicant and the same words again, by exact match alone; the sketch
-    finds words that are much alike (`requests.likeness`). `published_as`: what was asked has been made public for all."""
+    """What was asked. The digests find the same applicant and the same words again, by exact match alone: an identity number
+    whoever is the same, a name with a way to reach it (`contact_digests`) who may be; the sketch finds words that are much
+    alike (`requests.likeness`). `published_as`: what was asked has been made public for all."""
 
     case = models.OneToOneField(Case, models.PROTECT, related_name="information_request", verbose_name="办件")
     content = SealedTextField("所需信息")
     applicant = SealedJSONField("申请人")  # the fields of `requests.keeping.PEOPLE`
     applicant_digest = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    contact_digests = fields.ArrayField(models.CharField(max_length=64), default=list, db_default=[], editable=False)
     content_digest = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     content_sketch = models.CharField(max_length=320, blank=True, db_default="", editable=False)
     form = models.CharField("信息形式", max_length=10)
@@ -35,6 +38,8 @@ class InformationRequest(SealedRecord):
     class Meta:
         verbose_name = verbose_name_plural = "依申请公开"
         ordering = ["-pk"]
+        # Asked before each is registered.
+        indexes = [indexes.GinIndex(fields=["contact_digests"], name="applications_by_contact")]
 
     def __str__(self) -> str:
         return str(self.case)

@@ -29,6 +29,7 @@ PEOPLE = [
     "agent_identity",
     "purpose",
 ]
+CONTACTS = ("phone", "email", "address")
 AMENDED = re.compile(r"^补正（\d{4}-\d\d-\d\d）：", re.MULTILINE)
 HANDED_ON = "随办件转到拆分、转办后的办件"
 
@@ -41,13 +42,23 @@ def keep_people(case: Case, *, given: Mapping[str, Any]) -> InformationRequest:
         data_key=case.data_key,
         content=content,
         applicant={name: one_line(str(given.get(name) or "")) for name in PEOPLE},
-        applicant_digest=digest(str(given.get("identity_number") or "")),
-        content_digest=digest_of(content),
-        content_sketch=sketch_of(content),
         form=given["form"],
         way=given["way"],
         accepts_other=bool(given.get("accepts_other")),
+        **found_by(given),
     )
+
+
+def found_by(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that find the same person and the same words again."""
+    content, name = many_lines(given["content"]), one_line(str(given.get("name") or ""))
+    ways = [re.sub(r"\W", "", str(given.get(way) or "")) for way in CONTACTS]
+    return {
+        "applicant_digest": digest(str(given.get("identity_number") or "")),
+        "contact_digests": [digest(f"{name}|{way}") for way in ways if name and way],
+        "content_digest": digest_of(content),
+        "content_sketch": sketch_of(content),
+    }
 
 
 def digest_of(content: str) -> str:

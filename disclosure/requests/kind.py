@@ -291,7 +291,8 @@ RULES = (
 
 def forget(case: Case) -> None:
     """What finds the same person or the same words again goes with the key."""
-    InformationRequest.objects.filter(case=case).update(applicant_digest="", content_digest="", content_sketch="")
+    found_by = {"applicant_digest": "", "contact_digests": [], "content_digest": "", "content_sketch": ""}
+    InformationRequest.objects.filter(case=case).update(**found_by)
 
 
 REQUEST_KIND = CaseKind(

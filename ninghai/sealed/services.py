@@ -1,6 +1,6 @@
 """Looking at what is under seal, finding the same person, keys that are made, destroyed and wrapped anew."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from ninghai.calendar import clock
 from ninghai.models import ADMINISTRATORS, AuditEntry, DataKey, Role, SealedRecord, User, acts_as
@@ -78,12 +78,14 @@ def find_same(
 
 
 def find_alike(
-    records: QuerySet[M], *, column: str, as_in: M, about: Model, by: User | None, purpose: str, at: datetime
+    records: QuerySet[M], *, columns: Sequence[str], as_in: M, about: Model, by: User | None, purpose: str, at: datetime
 ) -> QuerySet[M]:
-    """The others of the records whose `column` has the digest that `as_in` has: nothing is opened for it, and it is noted."""
-    kept = getattr(as_in, column)
-    found = records.filter(**{column: kept}).exclude(pk=as_in.pk) if kept else records.none()
-    return _noted(found, column, about=about, by=by, purpose=purpose, at=at)
+    """The others of the records that have in one of the columns the digest, or one of the digests, that `as_in` has there:
+    nothing is opened for it, and it is noted."""
+    kept = {name: digests for name in columns if (digests := getattr(as_in, name))}
+    alike = [Q(**{f"{name}__overlap" if isinstance(told, list) else name: told}) for name, told in kept.items()]
+    found = records.filter(Q(*alike, _connector=Q.OR)).exclude(pk=as_in.pk) if alike else records.none()
+    return _noted(found, ",".join(columns), about=about, by=by, purpose=purpose, at=at)
 
 
 def _noted(

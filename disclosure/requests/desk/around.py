@@ -48,9 +48,11 @@ def around(user: User, case: Case) -> dict[str, Any]:
     if case.is_open and case.status != SIGNED:
         told |= {"said": _said(user, case)}
         earlier = earlier_applications(case, by=user, at=at)
-        others = [each for each in earlier if not each.is_same]
+        of_month = [each.is_sure for each in earlier if _same_month(each.case, case)]
+        others = [each for each in earlier if not each.is_same and each.is_sure]
         told |= {"repeated": [each for each in earlier if each.is_same], "earlier": others[:MOST_EARLIER]}
-        told |= {"earlier_count": len(others), "month_count": 1 + sum(_same_month(each.case, case) for each in earlier)}
+        told |= {"earlier_count": len(others), "month_count": 1 + sum(of_month)}
+        told |= {"perhaps": [each for each in earlier if not each.is_sure], "month_perhaps": of_month.count(False)}
     return told | _similar(similar_applications(case, at=at))
 
 

@@ -4,7 +4,7 @@ First the way in which it came and the day; then the form of the regulation that
 what it leaves out is asked for by an amendment notice (补正), and never a reason to turn it away.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
@@ -34,6 +34,7 @@ from disclosure.requests.applying.forms import (
 from disclosure.requests.applying.services import Arrival, take_in
 from disclosure.requests.desk.answering import can_enter
 from disclosure.requests.desk.fields import day_field, subject_field
+from disclosure.requests.desk.repeats import EarlierApplication, repeated_by
 from disclosure.requests.keeping import refuse_people_in
 from disclosure.requests.letters.papers import RECEIPT, issue_receipt, rules_of_case
 from disclosure.requests.rules.delivery import DeliveryWay
@@ -221,7 +222,8 @@ def left_out(given: Mapping[str, Any]) -> list[str]:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_enter(request: AuthenticatedRequest) -> HttpResponse:
-    """The way first, then the form; sent, it leads to the page of the case with its receipt."""
+    """The way first, then the form; sent, it leads to the page of the case with its receipt. What repeats another one is not
+    registered before the clerk was shown it, and has said so."""
     require(can_enter(request.user))
     sent = request.POST if request.method == "POST" else request.GET
     way = RequestWayForm(sent if "channel" in sent else None, initial={"arrived_on": clock.today()})
@@ -234,6 +236,10 @@ def request_enter(request: AuthenticatedRequest) -> HttpResponse:
     form = entered_form(way.cleaned_data, data=request.POST, files=request.FILES)
     entered: list[Case] = []
     unit, at = _unit_of(request.user), clock.now()
+    if form.is_valid() and "repeats" not in request.POST:
+        repeated = repeated_by(form.cleaned_data, unit=unit, by=request.user, at=at)
+        if repeated:
+            return _form_page(request, way.cleaned_data, form, repeated=repeated)
     if not was_done(
         form, lambda: entered.append(enter_request(unit=unit, given=form.cleaned_data, by=request.user, at=at))
     ):
@@ -263,7 +269,13 @@ def _say(request: AuthenticatedRequest, case: Case, given: Mapping[str, Any]) ->
         messages.warning(request, f"申请里没有：{'、'.join(lacking)}。需要的，请一次性告知申请人补正。")
 
 
-def _form_page(request: AuthenticatedRequest, way: Mapping[str, Any], form: EnteredForm) -> HttpResponse:
+def _form_page(
+    request: AuthenticatedRequest,
+    way: Mapping[str, Any],
+    form: EnteredForm,
+    *,
+    repeated: Sequence[EarlierApplication] = (),
+) -> HttpResponse:
     is_announced = "is_announced" not in form.fields or bool(form["is_announced"].value())
     receipt = _receipt(way, confirmed_on=None, is_announced=is_announced)
     channel = RequestChannel(way["channel"])
@@ -275,6 +287,7 @@ def _form_page(request: AuthenticatedRequest, way: Mapping[str, Any], form: Ente
         arrived=f"{ARRIVED.get(channel, '实际收到日期')}：{way['arrived_on']}",
         receipt=receipt,
         due=_due(receipt),
+        repeated=repeated,
         lost_files=bool(request.FILES) and form.is_bound,
     )
 

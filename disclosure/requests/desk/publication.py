@@ -65,7 +65,7 @@ def _alike(case: Case, *, at: datetime) -> list[InformationRequest]:
     asked = case.information_request
     if not asked.content_sketch:
         return [asked]
-    around = requests_of_unit(case, on=local_day(at)).filter(
+    around = requests_of_unit(case.unit, on=local_day(at)).filter(
         _came_after(at - A_YEAR), content_sketch__startswith=asked.content_sketch[:OF_NUMBERS]
     )
     candidates = around.select_related("case__unit", "published_as").order_by("case__entered_at", "pk")

@@ -94,6 +94,28 @@ def test_r21_a_repeat_needs_the_former_number_that_is_offered(client, cast):
     assert client.post(f"{page}answer/", {**said, "former_number": typed}).status_code == 302
 
 
+@pytest.mark.parametrize("left", ["phone", "address"])
+def test_r21_who_gave_no_identity_number_is_only_probably_the_same(client, cast, left):
+    former, further = answered(cast), makers.applied(cast, content="2018年义务教育学区划分方案")
+    letter = {"identity_number": "", "phone": "138-0574 1234", left: ""}
+    case = makers.on_paper(cast, channel="signed_post", **letter)
+    stranger = makers.on_paper(cast, **letter, name="王大明")
+    nobody = makers.on_paper(cast, identity_number="", phone="", address="")  # a name alone is nobody's
+
+    shown = page_of(client, cast.clerk, case)
+
+    assert "可能是同一申请人以前申请过同样的信息" in shown
+    assert "没有相同的证件号码，请核对是不是同一人" in shown
+    assert answering.answer_paper(former).number in shown
+    assert "还有2件，其中当月2件（没有计入当月件数）" in shown
+    assert f"/work/requests/{further.pk}/" in shown
+    assert "同一申请人当月" not in shown
+    filled = {"former_number": "宁财公复〔2015〕3号", "former_date": "2015-03-01"}  # perhaps it was somebody else's
+    answering.propose(case=case, code="repeat", filled=filled, version=case.version, by=cast.clerk, at=AT)
+    for each in (stranger, nobody):
+        assert "同一申请人" not in page_of(client, cast.clerk, each)
+
+
 def test_r21_an_answer_from_before_the_register_may_be_named(cast):
     case = makers.applied(cast)
     filled = {"former_number": "宁财公复〔2015〕3号", "former_date": "2015-03-01"}

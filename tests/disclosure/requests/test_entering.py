@@ -140,6 +140,46 @@ def test_sent_twice_it_is_one_case_with_one_receipt(client, cast):
     assert (Case.objects.count(), CasePaper.objects.count()) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        pytest.param({}, "<p>同一申请人以前申请过同样的信息", id="the same identity number"),
+        pytest.param({"identity_number": ""}, "可能是同一申请人以前申请过同样的信息", id="name and telephone alone"),
+    ],
+)
+def test_r21_a_repeated_application_is_told_of_before_it_is_registered(client, cast, said, words):
+    former = makers.signed(cast, code="open")
+    client.force_login(cast.clerk)
+    scan = SimpleUploadedFile("申请书.pdf", pdf("申请书.pdf")["buffer"])
+
+    asked = send(client, scan=scan, content="请提供2017年“三公”经费决算表", agent_name="李四", **said)
+
+    page = asked.content.decode()
+    assert (asked.status_code, Case.objects.count()) == (200, 1)
+    numbers = (former.number, answering.answer_paper(former).number)
+    for shown in (words, *numbers, "李四", "请重新选择扫描件", "还没有登记"):
+        assert shown in page
+    look = AuditEntry.objects.get(reason="核对是否重复申请")
+    assert (look.actor, look.target_id, look.detail["found"]) == (cast.clerk, str(cast.finance.pk), 1)
+    form_id = re.search(r'name="form_id" value="([^"]+)"', page)[1]
+    for _ in range(2):  # said so, and sent twice
+        assert send(client, form_id=form_id, repeats="seen", **said).status_code == 302
+    assert Case.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"content": "2018年义务教育学区划分方案"}, id="asks for something else"),
+        pytest.param({"identity_number": "330226198505054321", "name": "李四方"}, id="somebody else"),
+    ],
+)
+def test_r21_nothing_is_asked_where_nothing_is_repeated(client, cast, changes):
+    makers.applied(cast)
+    client.force_login(cast.clerk)
+    assert send(client, **changes).status_code == 302
+
+
 @pytest.mark.django_db(transaction=True)
 def test_sent_twice_at_once_it_is_one_case_with_one_receipt():
     load_workdays()
@@ -236,7 +276,7 @@ def test_a_plain_letter_waits_until_it_is_confirmed_of_the_day_it_came(client, c
 def test_an_e_mail_to_a_box_that_nobody_announced_waits(client, cast):
     client.force_login(cast.clerk)
     send(client, channel="email", is_announced="on")
-    send(client, channel="email")
+    send(client, channel="email", repeats="seen")
     assert [case.received_on for case in Case.objects.order_by("pk")] == [date(2018, 11, 20), None]
 
 
