@@ -65,7 +65,7 @@ def test_a_third_party_reads_what_would_be_disclosed_and_never_who_asks(client, 
         assert secret not in page
 
 
-def test_the_letter_prints_number_and_code_of_its_own(cast):
+def test_the_letter_prints_number_and_code_of_its_own(client, cast):
     case = makers.asking(cast)
     letter = case.papers.get(kind="third_party")
     words = "".join(services.look(letter.making, by=None, purpose="核对", at=AT)["letter"]["paragraphs"])
@@ -73,6 +73,8 @@ def test_the_letter_prints_number_and_code_of_its_own(cast):
     code = keys(case)["code"]
     assert code in words
     assert PAGE in words
+    for said in (words, client.get(PAGE).text, client.get("/interaction/").text):  # where one is led to it, by one word
+        assert "文号和查询码" in said
     assert code != lookup_code(case)
 
 
