@@ -54,6 +54,12 @@ def heads(user: User, case: Case) -> bool:
     return acts_as(user, Role.REVIEWER, Role.SIGNER) and is_own(user, case)
 
 
+def states_purpose(user: User, case: Case) -> bool:
+    """The county office and its head read every application, and who applies where they say what for; the unit that answers
+    has its purpose by that. Whoever helps a unit reads no applicant."""
+    return acts_as(user, Role.OFFICE, Role.SIGNER) and not is_own(user, case)
+
+
 def in_one_of(case: Case, *states: str) -> Allowed:
     return as_long_as(case.status in states, MOVED_ON)
 

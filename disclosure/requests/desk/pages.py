@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
+from disclosure.items.text import one_line
 from disclosure.models import LetterMaking, RequestFile
 from disclosure.requests.applying.forms import IDENTITY_KINDS, ApplicantCategory, InformationForm
 from disclosure.requests.applying.services import arrived_on
@@ -55,7 +56,8 @@ TOWARDS: dict[str, str] = {
     Case.Relation.MOVED: "转办为",
 }
 UNNAMED = "（显示申请人后可见）"
-SHOW, SHOWN = "applicant", "show"  # in the address: who applies, in full
+SHOW, SHOWN, PURPOSE = "applicant", "show", "purpose"  # in the address: who applies, in full, and what for
+OWN_PURPOSE, MOST_PURPOSE = "与申请人联系、核对身份", 100
 
 
 # The page.
@@ -130,6 +132,7 @@ class RequestPage(CasePage):
             "inquiries": inquiry_rows(record, request),
             "amendment": amendment_words([record]).get(record.pk),
             "lacking": lacking_names(record.unit.standing_in(on=clock.today()), on=clock.today()) if draft else "",
+            "states_purpose": answering.states_purpose(request.user, record),
             "is_own": answering.is_own(request.user, record),
             "returned": registering.returned_by(record),
             "related": related_to(record, request.user),
@@ -301,13 +304,15 @@ APPLICANT = {
 
 
 def applicant_shown(case: Case, request: AuthenticatedRequest) -> list[tuple[str, str]]:
-    """Who applies, once the answering unit has asked for it, which is noted; nothing before."""
-    if request.GET.get(SHOW) != SHOWN or not answering.is_own(request.user, case):
+    """Who applies, once the answering unit has asked for it, or the county office has said what for, which is noted; nothing before."""
+    if answering.states_purpose(request.user, case):
+        purpose = one_line(request.GET.get(PURPOSE, ""))[:MOST_PURPOSE]
+    else:
+        purpose = OWN_PURPOSE if answering.is_own(request.user, case) else ""
+    if request.GET.get(SHOW) != SHOWN or not purpose:
         return []
     asked = case.information_request
-    told = look(asked, by=request.user, purpose="与申请人联系、核对身份", at=clock.now(), only=("applicant",))[
-        "applicant"
-    ]
+    told = look(asked, by=request.user, purpose=purpose, at=clock.now(), only=("applicant",))["applicant"]
     named = told if isinstance(told, dict) else {"name": str(told)}
     kinds = dict(IDENTITY_KINDS)
     shown = [(label, kinds.get(named.get(name, ""), named.get(name, ""))) for name, label in APPLICANT.items()]

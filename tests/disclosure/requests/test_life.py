@@ -14,6 +14,7 @@ from disclosure.requests.desk import answering, register, steps
 from disclosure.requests.inquiries import services as inquiries
 from fixtures.reference_data import load_workdays
 from ninghai.calendar import clock
+from ninghai.cases.assignments import assign_case
 from ninghai.cases.events import replay
 from ninghai.cases.lookup import lookup_code
 from ninghai.cases.register import end_retention
@@ -416,6 +417,37 @@ def test_the_applicant_is_shown_to_the_answering_unit_alone_and_each_time_noted(
     client.force_login(cast.clerk)
     assert "王小明" not in client.get(page).content.decode()
     assert "王小明" not in client.get(reverse("disclosure:request-list")).content.decode()
+
+
+@pytest.mark.parametrize("who", ["office", "signer"])
+def test_the_county_office_reads_who_applies_once_it_has_typed_what_for(client, cast, who):
+    case, user = requests_makers.applied(cast), getattr(cast, who)
+    proof = requests_makers.proof_of(case)
+    page = reverse("disclosure:request", args=[case.pk])
+    client.force_login(user)
+
+    without = client.get(page, {"applicant": "show", "purpose": "  "}).text
+    asked = client.get(page, {"applicant": "show", "purpose": "核实重复投诉"}).text
+
+    assert ("王小明" in without, "查看申请人的目的" in without) == (False, True)
+    assert all(words in asked for words in ("王小明", "330226199001011234", "13805741234"))
+    looks = AuditEntry.objects.filter(action="read_personal", detail__fields=["applicant"])
+    assert [(look.actor, look.reason, look.target_id) for look in looks] == [
+        (user, "核实重复投诉", str(case.information_request.pk))
+    ]
+    assert f"proof/{proof.pk}/" not in asked  # its papers are the unit's
+
+
+def test_a_unit_that_helps_reads_what_is_asked_and_not_by_whom(client, cast):
+    case = requests_makers.applied(cast)
+    assign_case(case=case, unit=cast.town, part="co", by=cast.office, at=AT)
+    client.force_login(cast.other_clerk)
+
+    page = client.get(
+        reverse("disclosure:request", args=[case.pk]), {"applicant": "show", "purpose": "核实重复投诉"}
+    ).text
+
+    assert (requests_makers.GIVEN["content"] in page, "王小明" in page, "申请人</h2>" in page) == (True, False, False)
 
 
 # On the way to the answer.
