@@ -1,6 +1,9 @@
 """What a report is held against: its form's own identities, last year's report, its text, and the sum of the units.
 
 A check has both sides of its sum, and what becomes of it when they differ: it blocks the report, asks for a reason, or warns.
+Identities block. A reason is asked for where another figure may be true: by the forms up to 2018, whose rows are local; where
+other bodies are counted than last year; of a figure that the text tells besides the table's; and where the register says another
+one than was entered.
 """
 
 import re
@@ -89,11 +92,15 @@ def checks(
     last: Told | None = None,
     last_blank: blanks.Blank | None = None,
     units: Figures | None = None,
+    is_of_the_same: bool = True,
 ) -> list[ReportCheck]:
-    """Every check of the report; `last` is last year's, `units` the sum of the units' where the report is the county's."""
+    """Every check of the report; `last` is last year's, `units` the sum of the units' where the report is the county's,
+    `is_of_the_same`: it counts the bodies that last year's counts."""
     found = [_filled(report.figures, blank), *_identities(report.figures, blank), *_told_alike(report, blank)]
     if last and last_blank:
-        found += [*_across_years(report.figures, last.figures, blank, last_blank), *_leaps(report, last, blank)]
+        severity = Severity.BLOCKS if is_of_the_same else Severity.REASON
+        found += _across_years(report.figures, last.figures, blank, last_blank, severity)
+        found += _leaps(report, last, blank)
         found += _like_last_year(report, last)
     if units is not None:
         found += _sum_of_units(report.figures, units, blank)
@@ -138,8 +145,9 @@ def _identities(figures: Figures, blank: blanks.Blank) -> Iterator[ReportCheck]:
 
 
 def _across_years(
-    figures: Figures, last: Figures, blank: blanks.Blank, last_blank: blanks.Blank
+    figures: Figures, last: Figures, blank: blanks.Blank, last_blank: blanks.Blank, severity: Severity
 ) -> Iterator[ReportCheck]:
+    to_do = f"{TO_DO[severity]}上年的报告有错的，先更正上年的报告。"
     if blank.code != "A" and last_blank.code != "A":
         for column in blanks.COLUMNS_3:
             left, right = (
@@ -147,7 +155,7 @@ def _across_years(
                 value_at(figures, blanks.ReportCell("3", blanks.CARRIED_IN, column)),
             )
             rule, sides = "上年报告的结转下年度＝本年的上年结转", ("上年报告的“结转下年度”", "本年的“上年结转”")
-            yield _equal(rule, f"表3“{column}”列", left, right, Severity.REASON, sides=sides)
+            yield _equal(rule, f"表3“{column}”列", left, right, severity, sides=sides, to_do=to_do)
     if blank.code == last_blank.code == "C":
         for row in ("规章", "行政规范性文件"):
             parts = (
@@ -158,7 +166,7 @@ def _across_years(
             typed = value_at(figures, blanks.ReportCell("2", row, blanks.IN_FORCE))
             rule = "上年现行有效＋本年制发－本年废止＝现行有效"
             sides = ("上年的“现行有效件数”加本年制发、减本年废止", "本年的“现行有效件数”")
-            yield _equal(rule, f"表2“{row}”", expected, typed, Severity.REASON, sides=sides)
+            yield _equal(rule, f"表2“{row}”", expected, typed, severity, sides=sides, to_do=to_do)
 
 
 # What the text tells in figures, as it is usually worded, and the cells whose sum that is.
@@ -191,15 +199,19 @@ OF_STATISTICS = tuple(  # up to 2018
 
 
 def _told_alike(report: Told, blank: blanks.Blank) -> Iterator[ReportCheck]:
-    """What the text says in figures is what the tables say."""
+    """What the text says in figures is what the tables say; beside the right figure another one may be that of another year, and
+    several may be its parts."""
     text = "\n".join(report.texts.values())
     for what, words, cells in OF_STATISTICS if blank.code == "A" else OF_TABLES:
         in_table = plain(total(report.figures, cells))
-        for told in dict.fromkeys(int(re.sub("[,，]", "", found)) for found in words.findall(text)):
+        figures = [int(re.sub("[,，]", "", found)) for found in words.findall(text)]
+        severity = Severity.BLOCKS if blank.blocks and in_table not in {*figures, sum(figures)} else Severity.REASON
+        for told in dict.fromkeys(figures):
             sides = ("正文写的", "＋".join(cell_words(blank, cell) for cell in cells))
-            to_do = "请核对，改正写错的一处；都没有错的，提交时写明原因。"
+            explained = "；都没有错的，提交时写明原因" if severity == Severity.REASON else ""
+            to_do = f"请核对，改正写错的一处{explained}。"
             place = f"正文“{what}{told}”"
-            yield _equal("正文写的数字＝表中的数字", place, told, in_table, Severity.REASON, sides=sides, to_do=to_do)
+            yield _equal("正文写的数字＝表中的数字", place, told, in_table, severity, sides=sides, to_do=to_do)
 
 
 def _leaps(report: Told, last: Told, blank: blanks.Blank) -> Iterator[ReportCheck]:

@@ -98,6 +98,12 @@ def counted_units(unit: Unit, year: int) -> QuerySet[Unit]:
     return Unit.objects.inherited_by(unit).exclude(pk__in=own.values("unit"))
 
 
+def is_of_the_same(report: AnnualReport) -> bool:
+    """Whether it counts the bodies of last year's report, no more and no fewer; the county's counts whoever has reported."""
+    unit, year = report.unit, report.year
+    return unit is not None and set(counted_units(unit, year)) == set(counted_units(unit, year - 1))
+
+
 def counted_elsewhere(report: AnnualReport) -> Iterator[str]:
     """In whose report requests stand already that this one would count again: of a closed unit and its successor each request is
     counted by the one that reports first."""

@@ -222,13 +222,14 @@ def checks_of(report: AnnualReport) -> list[ReportCheck]:
             last=told_by(last) if last else None,
             last_blank=blank_of(report.year - 1) if last else None,
             units=county_figures(report.year) if report.unit is None else None,
+            is_of_the_same=register.is_of_the_same(report),
         ),
         *_against_the_register(report),
     ]
 
 
 def _against_the_register(report: AnnualReport) -> list[ReportCheck]:
-    """登记簿＝表: the cells that differ, where requests are registered here."""
+    """登记簿＝表: the cells that differ, where requests are registered here; perhaps not all of them, so that a reason is asked for."""
     if report.unit is None or not register.is_kept(report):
         return []
     blank, found = blank_of(report.year), []

@@ -108,7 +108,7 @@ def test_every_check_says_in_a_sentence_where_what_and_what_to_do():
     )
     assert (
         "正文“收到申请9”：正文写的是 9，表3“一 本年新收政府信息公开申请数量”行“总计”列是 3，应当相等。"
-        "请核对，改正写错的一处；都没有错的，提交时写明原因。"
+        "请核对，改正写错的一处。"
     ) in sentences
 
 
@@ -130,7 +130,7 @@ def test_y07_what_is_in_force_follows_from_last_years():
 
     (found,) = broken(2022, told(2022, now), last=told(2021, last))
 
-    assert (found.left, found.right, found.severity) == (39, 40, Severity.REASON)
+    assert (found.left, found.right, found.severity) == (39, 40, Severity.BLOCKS)
 
 
 def test_what_was_carried_over_is_what_last_year_said():
@@ -139,9 +139,9 @@ def test_what_was_carried_over_is_what_last_year_said():
 
     found = broken(2022, told(2022, now), last=told(2021, last))
 
-    assert [(each.place, each.left, each.right) for each in found] == [
-        ("表3“自然人”列", 5, 4),
-        ("表3“总计”列", 5, 4),
+    assert [(each.place, each.left, each.right, each.severity) for each in found] == [
+        ("表3“自然人”列", 5, 4, Severity.BLOCKS),
+        ("表3“总计”列", 5, 4, Severity.BLOCKS),
     ]
 
 
@@ -245,8 +245,12 @@ def test_text_and_table_agree():
     figures = whole(2021, 一={"自然人": 3}, 四={"自然人": 3})
 
     (found,) = broken(2021, told(2021, figures, 总体情况="全年收到政府信息公开申请4件，行政复议0件。"))
+    (besides,) = broken(2021, told(2021, figures, 总体情况="全年收到申请3件，上年收到申请4件。"))
 
-    assert (found.left, found.right) == (4, 3)
+    assert (found.left, found.right, found.severity) == (4, 3, Severity.BLOCKS)
+    assert (besides.left, besides.right, besides.severity) == (4, 3, Severity.REASON)
+    parts = broken(2021, told(2021, figures, 总体情况="网上收到申请2件，当面收到申请1件。"))
+    assert [(each.left, each.severity) for each in parts] == [(2, Severity.REASON), (1, Severity.REASON)]
 
 
 FORM_A = {

@@ -119,6 +119,38 @@ def test_y05_what_blocks_is_not_let_through_by_a_reason(client, cast):
     assert "就是这样。" in refused.content.decode()
 
 
+CARRIED = "上年报告的“结转下年度”是 5，本年的“上年结转”是 4，应当相等。"
+
+
+def test_what_was_carried_over_is_let_through_by_no_reason_but_by_a_correction_of_last_years(client, cast):
+    last = reported(cast.finance, 2021, whole(2021, 一={"自然人": 5}, 四={"自然人": 5}))
+    now = whole(2022, 二={"自然人": 4}, **{"三（一）": {"自然人": 4}})
+    report = reported(cast.finance, 2022, now, status=AnnualReportStatus.DRAFT)
+    client.force_login(cast.clerk)
+    sent = {"version": report.version, "explanation": "上年多报了一件。"}
+
+    refused = client.post(address(report, "hand-in"), sent)
+
+    assert refused.status_code == 422
+    for words in (CARRIED, "上年的报告有错的，先更正上年的报告。", "上年多报了一件。"):
+        assert words in unescape(refused.content.decode())
+    corrected = whole(2021, 一={"自然人": 4}, 四={"自然人": 4})
+    reported(cast.finance, 2021, corrected, edition=last.edition + 1)
+    assert client.post(address(report, "hand-in"), sent).status_code == 302
+
+
+def test_where_other_units_are_counted_than_last_year_a_reason_is_asked_for(cast):
+    """The town has reported on 2021 itself, and is the finance bureau's since."""
+    reported(cast.town, 2021, whole(2021))
+    reported(cast.finance, 2021, whole(2021, 一={"自然人": 5}, 四={"自然人": 5}))
+    Unit.objects.filter(pk=cast.town.pk).update(valid_until=date(2022, 6, 30), successor=cast.finance)
+    report = reported(cast.finance, 2022, whole(2022, 二={"自然人": 6}, 四={"自然人": 6}), status="draft")
+
+    unmet = [each for each in services.checks_of(report) if not each.is_met and "上年结转" in each.rule]
+
+    assert {each.severity for each in unmet} == {"reason"}
+
+
 def test_what_is_no_figure_comes_back_at_its_cell_and_nothing_typed_is_lost(client, cast):
     report = reported(cast.finance, 2021, whole(2021), status=AnnualReportStatus.DRAFT)
     client.force_login(cast.clerk)
