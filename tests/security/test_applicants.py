@@ -7,9 +7,10 @@ one by one. Who wrote what, and what was asked for, shows to nobody but where th
 
 import io
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import uuid4
 
 import pypdfium2
@@ -19,22 +20,23 @@ from django.test import Client
 from django.urls import reverse
 
 from disclosure.annual_reports.services import open_report
-from disclosure.models import LetterMaking, RequestFile, RequestInquiry
+from disclosure.models import InformationRequest, LetterMaking, RequestFile, RequestInquiry
 from disclosure.requests.applying import services
-from disclosure.requests.desk import answering
+from disclosure.requests.desk import answering, excess, registering, remedies
 from disclosure.requests.inquiries.services import inquiry_code
 from fixtures.reference_data import load_workdays
 from ninghai.accounts.permission_table import CLERK, GET, HEAD, READERS, VISITORS, PermissionCell, Visitor, cells, rows
 from ninghai.cases.lookup import lookup_code
 from ninghai.cases.register import end_retention, void_case
 from ninghai.jobs.claims import run_due
-from ninghai.models import AuditEntry, Case, Delivery, Message, Role, StoredFile
+from ninghai.models import AuditEntry, Case, Delivery, Message, Role, StoredFile, User
 from ninghai.models.sealed import DESTROYED
 from ninghai.notifications import email, webhook
 from tests.cast import Cast
 from tests.disclosure.leaks.answers import body_of, said
-from tests.disclosure.makers import AT
+from tests.disclosure.makers import AT, published
 from tests.disclosure.requests import makers as applications
+from tests.disclosure.requests.importing import test_register_workbook as register_sheet
 from tests.run_totals import UNTOLD
 from tests.security.permissions.asking import address_in, sign_in
 from tests.security.permissions.records import Ground, Record, visitors
@@ -54,7 +56,8 @@ PEOPLE = {
 }
 THIRD = "不露商贸有限公司"
 CONTENT = "不露水库清淤工程的验收台账"
-WORDS = (*PEOPLE.values(), THIRD)
+SAID = "不露的申辩"  # what was said on the way: reasons, an objection, what a court has found
+WORDS = (*PEOPLE.values(), THIRD, SAID)
 PIECES = ("不露", "1398765", "zhenbulu", "清淤")
 GIVEN = {**PEOPLE, "content": CONTENT, "agent_proof": None}
 
@@ -81,17 +84,18 @@ SEARCHES = (
 )
 LIFE = (
     *("applied", "asking", "asking_agency", "given_back", "explaining", "charged", "proposed", "signed", "posted"),
-    *("delivered", "unconfirmed", "amending"),
+    *("delivered", "unconfirmed", "amending", "consulting"),
 )
 FILES = ("disclosure:request-letter", "disclosure:request-proof")
 
 
 @dataclass
 class Applied:
-    """Applications in every state, and the visitors who ask about them."""
+    """Applications in every state, what else becomes of them (`further`), and the visitors who ask about them."""
 
     cast: Cast
     cases: dict[str, Case]
+    further: dict[str, Record]
     ground: Ground
 
 
@@ -104,6 +108,8 @@ def make_applications(cast: Cast) -> Applied:
     try:
         cases = {name: getattr(applications, name)(cast) for name in LIFE}
         cases |= {"withdrawn": applications.applied(cast), "void": applications.applied(cast)}
+        run_due("letter")
+        further = _further(cast)
     finally:
         applications.GIVEN.clear()
         applications.GIVEN.update(given)
@@ -111,13 +117,48 @@ def make_applications(cast: Cast) -> Applied:
     gone = cases["withdrawn"]
     answering.withdraw(case=gone, reason="申请人撤回", version=gone.version, by=cast.clerk, at=AT)
     void_case(case=cases["void"], reason="登记错误", by=cast.clerk, at=AT)
-    run_due("letter")
     report = open_report(year=2018, unit=cast.finance, by=cast.clerk, at=AT)
     records = {("request", case.status): _record(case) for case in cases.values()}
     records["annual-report", report.status] = Record({"pk": report.pk, "object_id": report.pk})
     receipts = {"disclosure:request-receipt": {"form_id": cases["applied"].form_id}}
     own, others = visitors(cast)
-    return Applied(cast, cases, Ground({**records, ("", ""): Record({}, of=receipts)}, own, others))
+    told = {name: _record(case) for name, case in further.items()}
+    return Applied(cast, cases | further, told, Ground({**records, ("", ""): Record({}, of=receipts)}, own, others))
+
+
+def _further(cast: Cast) -> dict[str, Case]:
+    """What becomes of applications besides the states that the permission matrix tells apart; the follower of one that moved is
+    another unit's. Their letters wait for the worker."""
+
+    def acted(service: Callable[..., Any], case: Case, *, by: User = cast.head, at: datetime = AT, **said: Any) -> Case:
+        service(case=case, version=case.version, by=by, at=at, **said)
+        return case
+
+    made, day, march = applications, AT.date(), AT.replace(year=2021, month=3, day=4)
+    first, moved, paid = made.applied(cast), made.given_back(cast), made.charged(cast, schedule="pages", amount=100)
+    contested, published_as = made.delivered(cast), made.delivered(cast)
+    to_first = {"number": first.number, "reason": "同一申请人"}
+    wrong = {"way": "review", "authority": "宁海县人民政府", "begun_on": day, "number": "", "by": cast.clerk}
+    found = {"outcome": "corrected", "decided_on": day, "number": "", "anew": False, "days": None, "gist": SAID}
+    acted(remedies.begin_remedy, contested, **wrong)
+    acted(excess.object_to_fee, paid, by=cast.clerk, at=march, objected_on=march.date(), words=SAID)
+    InformationRequest.objects.filter(case=published_as).update(published_as=published(cast))
+    cases = {
+        "confirmed": made.confirmed(cast),
+        "split": acted(registering.split, made.applied(cast), parts=["第一项", "第二项"]),
+        "merged": acted(registering.merge, made.applied(cast), **to_first),
+        "duplicate": acted(registering.mark_duplicate, made.applied(cast), **to_first),
+        "moved": acted(registering.designate, moved, by=cast.office, unit=cast.town, reason="属于其职责"),
+        "reopened": acted(registering.reopen, made.delivered(cast), decided_on=day, reason="答复有误"),
+        "remedy": acted(remedies.decide_remedy, contested, by=cast.clerk, **found),
+        "reasoned": acted(
+            excess.take_reasons, made.explaining(cast), by=cast.clerk, at=march, given_on=march.date(), reasons=SAID
+        ),
+        "fee paid": acted(excess.take_fee, paid, by=cast.clerk, at=march, paid_on=march.date()),
+        "published as": published_as,
+    }
+    children = [*cases["split"].children.all(), *moved.children.all()]
+    return cases | {"part": children[0], "follower": children[-1]}
 
 
 def _record(case: Case) -> Record:
@@ -152,12 +193,13 @@ def ways(visitor: Visitor, ground: Ground) -> Iterator[PermissionCell]:
 
 
 def looked_at(cell: PermissionCell) -> set[str]:
-    """What the unit that answers reads there, and the trail keeps: files, the answer as its letter will read, whom it has asked."""
+    """What the unit that answers reads there, and the trail keeps: files, the answer as its letter will read, whom it has asked,
+    what it was told."""
     if not cell.is_own or cell.visitor not in CLERK | HEAD | READERS or cell.row.subject != "request":
         return set()
     if cell.address in FILES:
         return set(WORDS)
-    return {THIRD} | ({PEOPLE["name"]} if cell.state == "with_head" else set())
+    return {THIRD, SAID} | ({PEOPLE["name"]} if cell.state == "with_head" else set())
 
 
 SPECIMENS = (None, Role.EDITOR)
@@ -168,11 +210,9 @@ EVERYBODY = [pytest.param(who, marks=() if who in SPECIMENS else pytest.mark.exh
 def test_no_address_tells_anybody_who_applied(life, visitor, record_property):
     leaks, asked = [], 0
     for is_own, client in _clients(life, visitor):
-        for cell in ways(visitor, life.ground):
-            if cell.is_own != is_own:
-                continue
+        for cell, record in _places(life, visitor, is_own=is_own):
             with transaction.atomic():
-                answer = client.get(address_in(life.ground, cell, life.ground.record(cell)))
+                answer = client.get(address_in(life.ground, cell, record))
                 asked += 1
                 if found := set(_told_by(answer)) - looked_at(cell):
                     leaks.append(f"{cell.address} {cell.state} own={cell.is_own}: {found}")
@@ -181,6 +221,47 @@ def test_no_address_tells_anybody_who_applied(life, visitor, record_property):
     record_property(UNTOLD, asked)
     assert asked > 100
     assert leaks == []
+
+
+def _places(life: Applied, visitor: Visitor, *, is_own: bool) -> Iterator[tuple[PermissionCell, Record]]:
+    """Every address, and of applications each again for what else becomes of them."""
+    told = list(ways(visitor, life.ground))
+    yield from ((cell, life.ground.record(cell)) for cell in told if cell.is_own == is_own)
+    for name, record in life.further.items():
+        is_theirs = is_own == (name != "follower")
+        for cell in told:
+            if (cell.row.subject, cell.state, cell.is_own) == ("request", "handling", is_theirs):
+                yield cell, record
+
+
+@pytest.mark.parametrize("visitor", EVERYBODY)
+def test_no_act_that_is_refused_tells_who_applied(life, visitor, record_property):
+    """What is sent says the version that was seen, and nothing else."""
+    leaks, asked = [], 0
+    acts = tuple(row for row in rows() if row.method != GET and row.subject == "request")
+    seen = {"version": Case.objects.get(pk=life.ground.records["request", "handling"].args["pk"]).version}
+    for is_own, client in _clients(life, visitor):
+        for cell in cells(acts):
+            if (cell.visitor, cell.state, cell.is_own) != (visitor, "handling", is_own):
+                continue
+            with transaction.atomic():
+                answer = client.post(address_in(life.ground, cell, life.ground.record(cell)), seen)
+                asked += 1
+                if found := set(_told_by(answer)) - looked_at(cell):
+                    leaks.append(f"{cell.address} own={cell.is_own} {answer.status_code}: {found}")
+                transaction.set_rollback(True)
+
+    record_property(UNTOLD, asked)
+    assert asked > 50
+    assert leaks == []
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_who_applied_is_told_for_a_purpose_to_the_unit_and_the_office_alone(life, visitor):
+    address = reverse("disclosure:request", args=[life.cases["applied"].pk])
+    for is_own, client in _clients(life, visitor):
+        told = tells(client.get(address, {"applicant": "show", "purpose": "核实"}).content.decode())
+        assert (PEOPLE["name"] in told) == (visitor in READERS or (is_own and visitor in CLERK | HEAD)), is_own
 
 
 @pytest.mark.parametrize("visitor", EVERYBODY)
@@ -251,6 +332,44 @@ def test_the_page_of_the_third_party_does_not_say_who_asks(life, client):
 
     assert "贵公司的报价单" in page
     assert tells(page, words=(*PEOPLE.values(), CONTENT, life.cases["asking"].number)) == []
+
+
+def test_the_new_code_is_given_without_a_name(life, client):
+    case = life.cases["applied"]
+    sign_in(client, life.ground.own[Role.EDITOR])
+
+    page = client.post(
+        reverse("disclosure:request-new-code", args=[case.pk]), {"version": case.version, "checked": "in_person"}
+    ).content.decode()
+
+    assert (case.number in page, tells(page, words=(*WORDS, CONTENT))) == (True, [])
+
+
+def test_the_item_into_which_it_was_made_names_nobody(life, client):
+    item = InformationRequest.objects.get(case=life.cases["published as"]).published_as
+    public = client.get(item.get_absolute_url()).content.decode()
+    sign_in(client, life.ground.own[Role.EDITOR])
+
+    work = client.get(reverse("disclosure:work-item-detail", args=[item.pk])).content.decode()
+
+    assert life.cases["published as"].number in work
+    assert tells(public + work, words=(*WORDS, CONTENT)) == []
+
+
+def test_a_register_is_looked_at_and_imported_without_a_name(life, client, settings):
+    settings.CLOCK_DATE = settings.CLOCK_SINCE = "2020-06-01"
+    sign_in(client, life.ground.own[Role.EDITOR])
+    people = {name: PEOPLE[name] for name in ("name", "identity_number", "phone")}
+    told = register_sheet.row(number="县财政局公开申〔2017〕1号", received="2017-06-05", text=CONTENT, **people)
+
+    refused = register_sheet.sent(client, told | {"note": "", "channel": "电报"}).content.decode()
+    shown = register_sheet.sent(client, told)
+    done = register_sheet.confirmed(client, shown).content.decode()
+
+    for page, words in ((refused, "不能识别"), (shown.content.decode(), "检查通过"), (done, "已导入")):
+        assert (words in page, tells(page)) == (True, [])
+    held = {name: tells(text, words=(*WORDS, CONTENT)) for name, text in every_table().items()}
+    assert {name: found for name, found in held.items() if found} == {}
 
 
 # --- What leaves without an address ----------------------------------------------------------------------------------
