@@ -71,6 +71,10 @@ ROWS_2008 = {
 }
 NEW, CARRIED_IN, TOTAL_ROW, CARRIED_OUT, TOTAL = "一", "二", "三（七）", "四", "总计"
 
+REMEDIES = {"review": "行政复议", "suit": "行政诉讼（未经复议直接起诉）", "suit_after_review": "行政诉讼（复议后起诉）"}
+OUTCOMES = {"upheld": "结果维持", "corrected": "结果纠正", "other": "其他结果", "open": "尚未审结"}
+OUTCOMES_2008 = {"upheld": "维持具体行政行为数", "corrected": "被依法纠错数", "other": "其他情形数"}
+
 # A round is a case from its receipt, or from a reopening that came in a later year than its answer, to its last answer.
 ROUNDS = """
 WITH counted AS (
@@ -115,6 +119,18 @@ COUNT_OLD = """
 SELECT 'came', channel, count(*) FROM rounds WHERE extract(year FROM begun) = %(year)s GROUP BY 2
 UNION ALL SELECT 'answered', code, count(*) FROM rounds WHERE extract(year FROM answered) = %(year)s GROUP BY 2
 """
+COUNT_REMEDIES = """
+WITH happened AS (
+    SELECT e.case_id, e.of, e.number, e.kind, extract(year FROM e.happened_at AT TIME ZONE 'Asia/Shanghai') AS year,
+           e.facts->>'way' AS way, e.facts->>'outcome' AS outcome
+    FROM ninghai_caseevent e JOIN ninghai_case c ON c.id = e.case_id
+    WHERE c.kind = 'request' AND c.unit_id = %(unit)s AND c.number <> '' AND c.received_on IS NOT NULL
+      AND c.status NOT IN ('void', 'split', 'merged', 'duplicate', 'moved') AND e.kind IN ('remedy_begun', 'remedy_decided')
+)
+SELECT b.way, CASE WHEN d.year <= %(year)s THEN d.outcome ELSE 'open' END, count(*)
+FROM happened b LEFT JOIN happened d ON d.case_id = b.case_id AND d.of = b.of AND d.kind = 'remedy_decided'
+WHERE b.kind = 'remedy_begun' AND b.year <= %(year)s AND (d.year IS NULL OR d.year >= %(year)s) GROUP BY 1, 2
+"""
 PLACES = {"new": NEW, "in": CARRIED_IN, "out": CARRIED_OUT}
 
 
@@ -124,7 +140,7 @@ def table_3(*, unit: int, year: int, is_divided: bool) -> dict[str, dict[str, in
     cells = {
         row: dict.fromkeys([*COLUMNS.values(), TOTAL], 0) for row in [NEW, CARRIED_IN, *rows, TOTAL_ROW, CARRIED_OUT]
     }
-    for category, what, code, number in _rows(COUNT, unit, year):
+    for category, what, code, number in _rows(f"WITH rounds AS ({ROUNDS}) {COUNT}", unit, year):
         row = PLACES.get(what) or (ROWS[code] if ROWS[code] in rows else "三（六）")
         for place in {row, TOTAL_ROW} if what == "answered" else {row}:
             cells[place][COLUMNS[category]] += number
@@ -135,13 +151,28 @@ def table_3(*, unit: int, year: int, is_divided: bool) -> dict[str, dict[str, in
 def table_1(*, unit: int, year: int) -> dict[str, int]:
     """What the statistics up to 2018 count of applications; their sums too."""
     cells = dict.fromkeys([RECEIVED, *LETTERS.values(), ANSWERED, *ROWS_2008.values()], 0)
-    for what, code, number in _rows(COUNT_OLD, unit, year):
+    remedies = [f"{kind}{words}" for kind in ("行政复议", "行政诉讼") for words in (*OUTCOMES_2008.values(), "数")]
+    cells |= dict.fromkeys(remedies, 0)
+    for way, outcome, number in _rows(COUNT_REMEDIES, unit, year):
+        if outcome != "open":
+            for words in (OUTCOMES_2008[outcome], "数"):
+                cells[f"{REMEDIES[way][:4]}{words}"] += number
+    for what, code, number in _rows(f"WITH rounds AS ({ROUNDS}) {COUNT_OLD}", unit, year):
         cells[LETTERS[code] if what == "came" else ROWS_2008[code]] += number
         cells[RECEIVED if what == "came" else ANSWERED] += number
     return cells
 
 
+def table_4(*, unit: int, year: int) -> dict[str, dict[str, int]]:
+    """Every cell of table 4, sums and all."""
+    cells = {row: dict.fromkeys([*OUTCOMES.values(), TOTAL], 0) for row in REMEDIES.values()}
+    for way, outcome, number in _rows(COUNT_REMEDIES, unit, year):
+        cells[REMEDIES[way]][OUTCOMES[outcome]] += number
+        cells[REMEDIES[way]][TOTAL] += number
+    return cells
+
+
 def _rows(count: str, unit: int, year: int) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH rounds AS ({ROUNDS}) {count}", {"unit": unit, "year": year})
+        cursor.execute(count, {"unit": unit, "year": year})
         return list(cursor.fetchall())

@@ -1,7 +1,7 @@
 """A register of one year as a file for `import_cases`: some hundred applications of every kind and outcome, the same for the same seed.
 
 Every answer that the law of the day knows, every channel and category, and every way a case may go comes up; some were carried
-over from the year before, some are still open at its end.
+over from the year before, some are still open at its end. What follows only upon a question to the applicant comes after one.
 """
 
 import random
@@ -17,21 +17,24 @@ CATEGORIES = ("person", "business", "research", "welfare", "legal", "organisatio
 IN_BOTH = (
     *("published", "open", "partial", "refuse_secret", "refuse_banned", "refuse_safety", "refuse_third"),
     *("refuse_internal", "refuse_process", "refuse_register", "not_held", "other_agency", "to_be_made"),
-    *("still_unclear", "petition", "repeat", "other"),
+    *("petition", "repeat", "other"),
 )
-SINCE_2019 = (*IN_BOTH, "refuse_file", "publication", "excessive", "confirm_again", "lapsed_unpaid")
-NEW_LAW = date(2019, 5, 15)
+UNTIL_2019 = (*IN_BOTH, "still_unclear")
+SINCE_2019 = (*IN_BOTH, "refuse_file", "publication", "confirm_again")
+NEW_LAW, FEES = date(2019, 5, 15), date(2021, 1, 1)
+ANOTHER = "101"  # a unit whose register this is not
 
 Event = dict[str, Any]
 
 
 @dataclass
 class Life:
-    """One application on its way; `day` is when the last thing happened."""
+    """One application on its way through the unit; `day` is when the last thing happened."""
 
     chance: random.Random
     received: date
     code: str
+    unit: str = UNIT
     day: date = field(init=False)
     events: list[Event] = field(default_factory=list)
 
@@ -75,6 +78,13 @@ def amended(life: Life) -> None:
     life.answered()
 
 
+def unclear(life: Life) -> None:
+    if life.is_new_law:
+        life.then("amendment_asked", days=10).then("amended", after=(3, 9)).answered("still_unclear")
+    else:
+        life.answered()
+
+
 def lapsed(life: Life) -> None:
     if life.is_new_law:
         life.then("amendment_asked", days=5).then("unamended", after=(9, 14)).answered("lapsed_unamended")
@@ -92,6 +102,37 @@ def third_party(life: Life) -> None:
 def agency(life: Life) -> None:
     life.then("agency_asked", of="1").then("third_party_asked", of="1", after=(0, 2))
     life.then("third_party_said", of="1", opinion="agrees").then("agency_said", of="1").answered()
+
+
+def excessive(life: Life) -> None:
+    if not life.is_new_law:
+        life.answered()
+    elif life.then("reasons_asked", days=10).chance.random() < 0.5:
+        life.then("reasons_given", after=(3, 9)).answered("excessive")
+    else:
+        life.then("no_reasons", after=(14, 20)).answered("excessive")
+
+
+def delayed(life: Life) -> None:
+    if life.is_new_law:
+        life.then("reasons_asked", days=10).then("reasons_given", after=(3, 9))
+        life.then("delayed", amount=20, beyond=True, reason="数量较多")
+    life.answered()
+
+
+def charged(life: Life) -> None:
+    if life.received >= FEES:
+        life.then("fee_asked", by="pages", amount=120, total=1100).then("fee_objected")
+        life.then("fee_paid", total=1100, after=(3, 12))
+    life.answered()
+
+
+def unpaid(life: Life) -> None:
+    if life.received >= FEES:
+        life.then("fee_asked", by="items", amount=12, total=200).then("fee_unpaid", after=(29, 35))
+        life.answered("lapsed_unpaid")
+    else:
+        life.answered()
 
 
 def extended(life: Life) -> None:
@@ -112,6 +153,43 @@ def withdrawn(life: Life) -> None:
 
 def void(life: Life) -> None:
     life.then("void", reason="同一份信函登记了两次")
+
+
+def moved(life: Life) -> None:
+    life.then("move", unit=ANOTHER, reason="属于其职责")
+
+
+def given_back(life: Life) -> None:
+    """And designated all the same."""
+    life.then("assign", unit=life.unit, part="lead").then("accept", unit=life.unit)
+    life.then("give_back", unit=life.unit, belongs_to=ANOTHER, reason="不属于本单位")
+    life.then("assign", unit=life.unit, part="lead", designated=True).answered()
+
+
+def redated(life: Life) -> None:
+    life.then("redate", reason="邮戳看错了", after=(0, 2)).answered()
+
+
+def rated(life: Life) -> None:
+    life.answered().then("rate", score=life.chance.choice(["satisfied", "fairly", "unsatisfied"]))
+
+
+def contested(life: Life) -> None:
+    """Reconsidered or before a court; some are decided, some in the year after, some then go on to a court."""
+    way = life.chance.choice(["review", "review", "suit"])
+    life.answered().then("remedy_begun", of="1", way=way, authority="宁海县人民政府", after=(20, 50))
+    if life.chance.random() < 0.7:
+        outcome = life.chance.choice(["upheld", "corrected", "other"])
+        life.then("remedy_decided", of="1", outcome=outcome, after=(40, 90))
+        if way == "review":
+            life.then("remedy_begun", of="2", way="suit_after_review", authority="宁海县人民法院", after=(5, 14))
+
+
+def answered_anew(life: Life) -> None:
+    """What a decision has ordered."""
+    life.answered().then("remedy_begun", of="1", way="review", authority="宁海县人民政府", after=(20, 50))
+    life.then("reopen", reason="行政复议决定责令重新答复", after=(40, 60))
+    life.then("remedy_decided", of="1", outcome="corrected", after=(0, 0)).answered("open")
 
 
 def reopened(life: Life) -> None:
@@ -141,7 +219,8 @@ def signed_alone(life: Life) -> None:
 
 
 WAYS: tuple[Callable[[Life], None], ...] = (
-    *(plain, plain, amended, lapsed, third_party, agency, extended, sent_back, withdrawn, void),
+    *(plain, plain, amended, unclear, lapsed, third_party, agency, excessive, delayed, charged, unpaid, extended),
+    *(sent_back, withdrawn, void, moved, given_back, redated, rated, contested, answered_anew),
     *(reopened, reopened_late, reopened_and_open, still_open, drafted, signed_alone),
 )
 
@@ -156,18 +235,18 @@ def register_of(
     chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
     first, days = date(year - 1, 11, 1), (date(year, 12, 31) - date(year - 1, 11, 1)).days
     received = sorted(first + timedelta(days=chance.randrange(days + 1)) for _ in range(cases))
-    made = list(_numbered(_cases(chance, received), name))
+    made = list(_numbered(_cases(chance, received, code), name))
     _join(chance, made)
     return {"unit": code, "cases": [*made, *_parts(chance, made)]}
 
 
-def _cases(chance: random.Random, received: list[date]) -> Iterator[dict[str, Any]]:
+def _cases(chance: random.Random, received: list[date], unit: str) -> Iterator[dict[str, Any]]:
     """Codes, channels and categories run against each other, so that all of their pairs come up; so do the ways."""
-    old, new, ways = cycle(IN_BOTH), cycle(SINCE_2019), list(WAYS)
+    old, new, ways = cycle(UNTIL_2019), cycle(SINCE_2019), list(WAYS)
     for place, day in enumerate(received):
         if place % len(ways) == 0:
             chance.shuffle(ways)
-        life = Life(chance, day, next(new if day >= NEW_LAW else old))
+        life = Life(chance, day, next(new if day >= NEW_LAW else old), unit)
         ways[place % len(ways)](life)
         person = {"name": f"申请人{place}", "identity_number": f"33022619900101{place:04}"}
         case = {"kind": "request", "received": str(day), "text": f"第{place}项信息", "applicant": person}
