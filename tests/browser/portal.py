@@ -21,10 +21,11 @@ STARTED_WITHIN = 60  # seconds
 
 
 @contextmanager
-def served(*options: str) -> Iterator[str]:
-    """The web server with its static files, on a free port, with options of gunicorn; yields its address."""
+def served(*options: str, **of_another: str) -> Iterator[str]:
+    """The web server with its static files, on a free port, with options of gunicorn, and where it is `of_another` day or kind
+    with these variables; yields its address."""
     address = f"127.0.0.1:{free_port()}"
-    environment = environment_of(address)
+    environment = environment_of(address) | of_another
     collect_static_files(environment)
     command = ["gunicorn", "ninghai.wsgi", "--threads=8", "--no-control-socket", f"--bind={address}", PATIENT, *options]
     with _process([sys.executable, "-m", *command], environment) as web:

@@ -1,18 +1,22 @@
 """An application's life in the browser, on a phone, looked at as at a desk: asked, answered, signed, sent, looked up."""
 
 import re
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from disclosure.requests.inquiries.services import inquiry_code
 from fixtures.reference_data import load_workdays
 from ninghai.cases.lookup import lookup_code
 from ninghai.jobs.claims import run_due
-from ninghai.models import Case
+from ninghai.models import Case, User
+from tests.browser import portal
 from tests.browser.layout_faults import look
 from tests.browser.objections import objections
-from tests.browser.people import PHONE, Opening, photograph
+from tests.browser.papers import pdf
+from tests.browser.people import PHONE, Opening, photograph, sign_in, visiting
 from tests.browser.test_elder_mode import choose
 from tests.cast import Cast
 from tests.disclosure import makers
@@ -55,7 +59,7 @@ def apply(page: Page, unit: str) -> tuple[str, str]:
     return number, code
 
 
-def answer(page: Page, case: Case) -> None:
+def answer(page: Page, case: Case, *, looked_at: Callable[[Page, str], object] = looked_at) -> None:
     page.goto(f"/work/requests/{case.pk}/")
     looked_at(page, "work-request")
     page.get_by_role("link", name="拟写答复").click()
@@ -108,6 +112,103 @@ def test_the_life_of_an_application(cast: Cast, opening: Opening):
     expect(visitor.get_by_text("60日")).to_be_visible()
     assert "王小明" not in visitor.content()
     looked_at(visitor, "request-found")
+
+
+JUNE = {"CLOCK_DATE": "2019-06-03", "CLOCK_SINCE": "2019-06-02"}  # under the rules of 2019
+
+
+def fill(place: Page | Locator, told: Mapping[str, str]) -> None:
+    """Fields by their labels: to be typed, chosen (`=`), or ticked (without words)."""
+    for label, words in told.items():
+        field = place.get_by_label(re.compile(rf"^\s*{label}\s*(（|$)"))
+        if not words:
+            field.check()
+        elif words.startswith("="):
+            field.select_option(label=words.removeprefix("="))
+        else:
+            field.fill(words)
+
+
+def act(page: Page, case: Case, title: str, told: Mapping[str, str], *, button: str = "") -> None:
+    """One of the acts that lie folded away on the page of an application."""
+    page.goto(f"/work/requests/{case.pk}/")
+    offer = page.locator("details.offer").filter(has=page.locator("summary", has_text=title))
+    if offer.get_attribute("open") is None:
+        offer.locator("summary").click()
+    fill(offer, told)
+    offer.get_by_role("button", name=button or title).click()
+
+
+def look_up(page: Page, number: str, code: str) -> None:
+    page.goto("/lookup/")
+    fill(page, {"登记号": number, "查询码": code})
+    page.get_by_role("button", name="查询").click()
+
+
+def test_a_whole_life_without_script_with_a_transfer_an_amendment_and_more_time(cast: Cast, browser: Browser, settings):
+    settings.CLOCK_DATE, settings.CLOCK_SINCE = JUNE.values()
+    today = JUNE["CLOCK_DATE"]
+    handed = {"当面领取": "", "交寄、发出或者交付的日期": today}
+    load_workdays()
+    with ExitStack() as visits:
+        site = visits.enter_context(portal.served(**JUNE))
+
+        def opened(user: User | None = None) -> Page:
+            page = visits.enter_context(visiting(browser, site, viewport=PHONE, java_script_enabled=False)).page
+            if user:
+                sign_in(page, user)
+            return page
+
+        visitor = opened()
+        visitor.goto("/requests/new/")
+        fill(visitor, {"向哪个单位申请": "=县财政局", "需要的政府信息": "2018年度深甽镇财政决算表"})
+        visitor.get_by_role("button", name="下一步").click()
+        person = {"申请人类别": "=自然人", "姓名或者单位名称": "王小明", "证件种类": "=居民身份证"}
+        wanted = {"联系电话": "0574-12345678", "希望得到的形式": "=纸面", "获取信息的方式": "=当面领取"}
+        fill(visitor, {**person, "证件号码": "330226199001011234", **wanted})
+        visitor.get_by_label("身份证明").set_input_files(pdf("身份证.pdf"))
+        visitor.get_by_role("button", name="提交申请").click()
+        expect(visitor.get_by_role("heading", name="申请登记回执")).to_be_visible()
+        number, code = visitor.locator(".receipt").all_inner_texts()
+
+        first, clerk = Case.objects.get(number=number), opened(cast.clerk)
+        clerk.goto(f"/work/requests/{first.pk}/")
+        fill(clerk, {"与申请人确认的日期": today})
+        clerk.get_by_role("button", name="确认收到，开始计算期限").click()
+        expect(clerk.get_by_text("已确认，答复期限开始计算")).to_be_visible()
+        whose = {"应当由哪个单位办理": f"={cast.town}", "理由": "属于镇里的职责"}
+        act(clerk, first, "不属于本单位，退回", whose)
+        expect(clerk.get_by_text("等县政府办公室指定承办单位").first).to_be_visible()
+        office = opened(cast.office)
+        act(office, first, "指定承办单位", {"由哪个单位办理": f"={cast.town}", "理由": "属于镇里的职责"})
+        expect(office.get_by_text("已指定承办单位，登记号 深甽镇公开申〔2019〕1号")).to_be_visible()
+
+        case, town, head = Case.objects.get(unit=cast.town), opened(cast.other_clerk), opened(cast.other_head)
+        act(town, case, "告知补正", {"需要补正的事项": "写明要哪一项支出的决算"})
+        expect(town.get_by_text("已制作补正告知书")).to_be_visible()
+        run_due("letter")
+        act(town, case, "补正告知书", {**handed, "对方签收的日期": today}, button="登记送达")
+        expect(town.get_by_text("的文书已登记送达")).to_be_visible()
+        fill(town, {"收到补正的日期": today, "补正的内容": "道路养护支出"})
+        town.get_by_role("button", name="登记收到补正").click()
+        expect(town.get_by_text("已登记补正，答复期限重新计算")).to_be_visible()
+        act(head, case, "延长答复期限", {"延长的工作日": "20", "理由": "档案较多"})
+        expect(head.get_by_text("已延长答复期限")).to_be_visible()
+
+        answer(town, case, looked_at=lambda page, name: None)
+        head.goto(f"/work/requests/{case.pk}/")
+        head.get_by_role("button", name="签发").click()
+        expect(head.get_by_text("的答复已签发")).to_be_visible()
+        run_due("letter")
+        act(town, case, "政府信息不存在告知书", {**handed, "申请人签收的日期": today}, button="登记送达")
+        expect(town.get_by_text("的答复已登记送达")).to_be_visible()
+
+        look_up(visitor, number, code)
+        expect(visitor.get_by_role("heading", name="现在用下列登记号办理")).to_be_visible()
+        look_up(visitor, *visitor.locator("[aria-labelledby=goes-on] .receipt").all_inner_texts())
+        for words in ("深甽镇公开申〔2019〕1号", "答复已经送达，办理完毕。", "60日", "延长答复期限", "告知补正"):
+            expect(visitor.get_by_text(words).first).to_be_visible()
+        assert "王小明" not in visitor.content()
 
 
 FIRST_ROW = 500  # pixels from the top within which a clerk sees the first application on a phone
