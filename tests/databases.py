@@ -168,7 +168,11 @@ def _with_rows(server: psycopg.Connection, tables: Iterable[str]) -> list[str]:
 
 
 def _rows(server: psycopg.Connection, table: str) -> bytes:
-    with server.cursor() as cursor, cursor.copy(_with_table("COPY {} TO STDOUT", table)) as copy:
+    """In the order of their keys: a row that is put back may take the place of one that is gone."""
+    with (
+        server.cursor() as cursor,
+        cursor.copy(_with_table("COPY (SELECT * FROM {} ORDER BY 1) TO STDOUT", table)) as copy,
+    ):
         return b"".join(copy)
 
 
