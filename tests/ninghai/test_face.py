@@ -54,7 +54,7 @@ def test_edges_of_controls_can_be_seen(edge: str, ground: str) -> None:
 
 
 def test_the_style_sheet_stays_small() -> None:
-    assert sum((SHEETS / name).stat().st_size for name in ("parts.css", "site.css")) <= 36 * 1024
+    assert sum((SHEETS / name).stat().st_size for name in ("parts.css", "site.css")) <= 37 * 1024
 
 
 def selectors(name: str) -> set[str]:
