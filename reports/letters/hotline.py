@@ -7,7 +7,7 @@ from reports.letters.notation import day, reason, share, until_words
 from reports.snapshots.schema import HotlineSnapshot, RankedHotlineRow
 
 LAST = 3  # units at the foot of the ranking that are named
-NOTE = "写“不公布”的为不足3件的数，或者能由合计推算出不足3件的数。反映单位及其工作人员的诉求不在统计内。"
+NOTE = "写“不公布”的为不足3件的数（满意率还包括不满意的件数），或者能由合计推算出不足3件的数。反映单位及其工作人员的诉求不在统计内。"
 
 
 def hotline_letter(snapshot: HotlineSnapshot) -> Letter:
@@ -62,7 +62,7 @@ def _demand(overdue: int) -> str:
 def _ranking_annex(rows: Sequence[RankedHotlineRow]) -> Annex:
     listed = [(row["rank"] or "不排名", row["unit"], row["score"] or "—", row["year"] or "—") for row in rows]
     table = LetterTable(("名次", "单位", "得分", "全年得分"), listed)
-    note = "得分为按期受理率、按期办结率、按期回访核实率、满意率的平均数，没有可算的一项不计。"
+    note = "得分为按期受理率、按期办结率、按期回访核实率、满意率的平均数，没有可算的一项不计；写“不公布”的，由得分可以推算出不足3件的数。"
     return Annex("各单位12345热线办理情况排名表", "hotline-ranking", table, table, note=note)
 
 

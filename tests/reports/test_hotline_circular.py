@@ -26,12 +26,22 @@ def test_the_circular_tells_rates_ranking_and_hides_what_is_small(cast):
 
     assert (snapshot["since"], snapshot["taken"], snapshot["first"], snapshot["bar"]) == ("2018-10-01", 11, 11, 5)
     assert [(row["unit"], row["rank"], row["score"]) for row in snapshot["places"]] == [
-        ("县财政局", 1, "97.50"),
+        ("县财政局", 1, "不公布"),  # of a rate that is hidden the mean would tell
         ("深甽镇", None, ""),
     ]
     assert "全县受理诉求11件，转办11件，占100.0%；逾期没有答复的2件。" in page
     assert "按期办结率81.8%（9/11）" in page
     assert [row[1] for row in snapshot["units"]] == ["不公布", "不公布"]
+
+
+def test_the_circular_tells_the_mean_of_rates_that_are_told(cast):
+    for _ in range(4):
+        makers.closed(cast)
+    HotlineRanking.objects.create(valid_from=date(2018, 10, 1), bar=3)
+
+    snapshot = compose(Request.about(kind="hotline", notice=papers.issued_notice(cast), as_of=date(2018, 11, 30)))
+
+    assert [(row["rank"], row["score"], row["year"]) for row in snapshot["places"]] == [(1, "100.00", "100.00")]
 
 
 def test_the_circular_does_not_tell_a_county_s_one_matter(cast):

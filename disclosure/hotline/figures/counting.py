@@ -25,7 +25,10 @@ Key = int | None  # of a unit or a topic
 
 @dataclass(frozen=True, slots=True)
 class HotlineRate:
-    """A share with what it is reckoned from; `beside` counts what is shown with it, and in neither part nor whole."""
+    """A share with what it is reckoned from; `beside` counts what is shown with it, and in neither part nor whole.
+
+    `rest` counts the whole without the part where that, too, is what people said and no unit's doing: it is never told in small.
+    """
 
     code: str
     label: str
@@ -33,13 +36,14 @@ class HotlineRate:
     whole: str
     beside: str = ""
     beside_words: str = ""
+    rest: str = ""
 
 
 RATES = (
     HotlineRate("sign", "按期受理率", "signed", "to_sign", "signing", "未到签收期限"),
     HotlineRate("close", "按期办结率", "in_time", "due", "pending", "已答复待审核回访"),
     HotlineRate("call", "按期回访核实率", "called", "to_call"),
-    HotlineRate("content", "满意率", "content", "rated", "unrated", "未评价"),
+    HotlineRate("content", "满意率", "content", "rated", "unrated", "未评价", rest="discontent"),
     HotlineRate("return", "退回率", "returned", "handed"),
     HotlineRate("redo", "重办率", "redone", "closed"),
 )
@@ -164,6 +168,7 @@ WITH calls AS NOT MATERIALIZED (
         ('closed', unit_id IS NOT NULL AND closed_at >= %(begin)s AND closed_at < %(end)s),
         ('rated', closed_at >= %(begin)s AND closed_at < %(end)s AND score IS NOT NULL),
         ('content', closed_at >= %(begin)s AND closed_at < %(end)s AND score IN ('satisfied', 'fairly')),
+        ('discontent', closed_at >= %(begin)s AND closed_at < %(end)s AND score = 'unsatisfied'),
         ('unrated', closed_at >= %(begin)s AND closed_at < %(end)s AND score IS NULL)
     ) AS counted (name, counts)
     WHERE counts

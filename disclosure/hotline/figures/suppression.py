@@ -1,16 +1,18 @@
 """What a public table may tell (小数保护): no count of one or two, and none from whose column and total such a count could be reckoned.
 
-A column of several numbers is shown or hidden as one. Where a row is hidden, so many others are hidden with it in that column that
+A column of several numbers is shown or hidden as one; what its share leaves over counts, too, where it is what people said: of seven
+who rated, six content tell that one was not. Who was late is told: that is the unit's doing, and of no caller. Where a row is hidden, so many others are hidden with it in that column that
 the total tells nothing of them: at least two that count, and more than one each.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from disclosure.hotline.figures.counting import COLUMNS, Counts, Key
+from disclosure.hotline.figures.counting import COLUMNS, RATES, Counts, Key
 
 LEAST = 3
 TELLS = {"sign": "handed", "return": "handed", "redo": "content"}  # whoever reads the first could reckon the second
+GUARDED = COLUMNS | {rate.code: (*COLUMNS[rate.code], rate.rest) for rate in RATES if rate.rest}
 
 Rows = Mapping[Key, Counts]
 
@@ -24,7 +26,7 @@ class Hidden:
 
 
 def is_small(counts: Counts, column: str) -> bool:
-    return any(0 < counts[name] < LEAST for name in COLUMNS[column])
+    return any(0 < counts[name] < LEAST for name in GUARDED[column])
 
 
 def hide_small(rows: Rows, total: Counts, columns: Iterable[str]) -> Hidden:
@@ -34,7 +36,7 @@ def hide_small(rows: Rows, total: Counts, columns: Iterable[str]) -> Hidden:
         small = {key for key, counts in rows.items() if is_small(counts, column)}
         small |= hidden.rows.get(TELLS.get(column, ""), set())
         hidden.rows[column] = small
-        if is_small(total, column) or TELLS.get(column) in hidden.dropped or not _cover(rows, small, COLUMNS[column]):
+        if is_small(total, column) or TELLS.get(column) in hidden.dropped or not _cover(rows, small, GUARDED[column]):
             hidden.dropped.add(column)
     return hidden
 

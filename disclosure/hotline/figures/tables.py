@@ -42,18 +42,24 @@ def numbers_of(counts: Counts, by: str) -> dict[str, list[int]]:
 
 def public_tables(figures: HotlineFigures) -> dict[str, Any]:
     """The numbers that may be told, and no others. What still runs is left out: it would be small nearly everywhere."""
+    hides = hidden_from_public(figures)
+    kept = tables_of(without_running(figures), hides)
+    return kept | ({"first": None} if hides("county", None, "handed") or 0 < kept["first"] < LEAST else {})
+
+
+def hidden_from_public(figures: HotlineFigures) -> Hides:
+    told = without_running(figures)
+    hidden = {by: hide_small(told.by[by], told.county, BY[by]) for by in ("units", "topics")}
+    dropped = hidden["units"].dropped | hidden["topics"].dropped  # both tables have the same total
+    return lambda by, key, code: code in dropped or (by in hidden and key in hidden[by].rows[code])
+
+
+def without_running(figures: HotlineFigures) -> HotlineFigures:
     told = HotlineFigures(figures.period)
     for by, rows in figures.by.items():
         for key, counts in rows.items():
             told.by[by][key] = Counts({name: n for name, n in counts.items() if name not in RUNNING})
-    hidden = {by: hide_small(told.by[by], told.county, BY[by]) for by in ("units", "topics")}
-    dropped = hidden["units"].dropped | hidden["topics"].dropped  # both tables have the same total
-
-    def hides(by: str, key: Key, code: str) -> bool:
-        return code in dropped or (by in hidden and key in hidden[by].rows[code])
-
-    kept = tables_of(told, hides)
-    return kept | ({"first": None} if "handed" in dropped or 0 < kept["first"] < LEAST else {})
+    return told
 
 
 def cells_of(numbers: Mapping[str, Sequence[int] | None], by: str) -> list[tuple[str, str]]:

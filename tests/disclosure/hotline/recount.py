@@ -249,5 +249,5 @@ class Recount:
             self.add(unit, topic, "redone")
         if each.counts and self.within(ended):
             self.add(unit, topic, *(["closed"] if unit else []))
-            score = {None: ["unrated"], "unsatisfied": ["rated"]}.get(each.score, ["rated", "content"])
+            score = {None: ["unrated"], "unsatisfied": ["rated", "discontent"]}.get(each.score, ["rated", "content"])
             self.add(unit, topic, *score)

@@ -81,3 +81,27 @@ def test_no_small_number_can_be_reckoned_from_the_total(drawn):
             for place, value in enumerate(told):
                 assert not answers or value > 2 or len({each[place] for each in answers}) > 1
     assert hidden.rows["return"] >= hidden.rows["handed"]
+
+
+@taking(some.lists(some.tuples(counts, counts), min_size=1, max_size=6))
+def test_who_was_not_content_is_not_told_by_who_was(drawn):
+    """As above, for what a share leaves over."""
+    rows = {key: Counter(content=a, discontent=b, rated=a + b) for key, (a, b) in enumerate(drawn)}
+
+    hidden = hide_small(rows, sum(rows.values(), Counter()), ["content"])
+
+    if "content" in hidden.dropped:
+        return
+    for name in ("content", "discontent"):
+        assert not any(0 < counts[name] < 3 for key, counts in rows.items() if key not in hidden.rows["content"])
+        unknown = [rows[key][name] for key in hidden.rows["content"] if rows[key][name]]
+        assert len(unknown) != 1 or unknown[0] > 2
+        assert sum(unknown) != len(unknown) or not unknown
+
+
+def test_one_late_of_seven_is_told_and_one_discontent_of_seven_is_not():
+    rows = {1: Counter(in_time=6, due=7), 2: Counter(in_time=9, due=9)}
+    rated = {1: Counter(content=6, rated=7, discontent=1), 2: Counter(content=9, rated=9)}
+
+    assert hide_small(rows, sum(rows.values(), Counter()), ["close"]).rows["close"] == set()
+    assert hide_small(rated, sum(rated.values(), Counter()), ["content"]).dropped == {"content"}
