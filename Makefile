@@ -9,7 +9,7 @@ install := $(python) -m pip install --quiet --disable-pip-version-check --requir
 export PORT
 unexport PYTHONDONTWRITEBYTECODE # hundreds of processes are started, and each would compile the portal anew
 
-.PHONY: run test test-all durations lint bench faults soak axe manual pii-score notice-score second-reckoning costly-files stop clean lock
+.PHONY: run test test-all durations lint bench faults soak axe manual pii-score notice-score second-reckoning costly-files polyglots stop clean lock
 
 run: .venv/run.stamp
 	@$(PYTHON) -m ninghai.operations.devservices.system_packages run
@@ -70,11 +70,16 @@ manual: .venv/dev.stamp
 	@$(PYTHON) -m ninghai.operations.devservices.fonts
 	@exec $(python) -m tests.manual $(ARGS)
 
-# Small files of great cost through every door: bytes, slowest request, growth of the web process, verdict.; then the texts of great cost, timed.
+# Small files of great cost through every door: bytes, slowest request, growth of the web process, verdict; then the texts of great cost, timed.
 costly-files: .venv/dev.stamp
-	@COSTLY=all $(python) -m pytest -n 0 -q -s tests/security/costly tests/faults/test_costly_files.py \
+	@COSTLY=all LOG_LEVEL=CRITICAL $(python) -m pytest -n 0 -q -s tests/security/costly tests/faults/test_costly_files.py \
 		tests/disclosure/test_worst_texts.py tests/ninghai/personal_data/test_shapes.py tests/ninghai/test_strict_forms.py \
 		tests/tasks/notices/test_time_bounds.py
+
+# Files that are more than one thing, through the pages: each shape, what happened to it, what the public downloads of it.
+polyglots: .venv/dev.stamp
+	@$(PYTHON) -m ninghai.operations.devservices.system_packages tests
+	@exec env LOG_LEVEL=CRITICAL $(python) -m pytest -n 0 -q -s tests/security/test_polyglots.py $(ARGS)
 
 # Precision and recall of the finder of personal data on labelled texts.
 pii-score: .venv/dev.stamp

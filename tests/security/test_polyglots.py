@@ -1,6 +1,7 @@
 """Files that are more than one thing, through the pages: refused, or published without what they carried.
 
 Shown by downloading what the public gets and searching it, unpacked and in every disguise, for the mark and the number.
+`make polyglots` prints what became of each: shape, what happened, what the public downloads.
 """
 
 import uuid
@@ -31,7 +32,21 @@ from tests.run_totals import POLYGLOTS
 
 REFUSED, STOPPED, CLEAN, LEAK = "refused at upload", "refused before review", "published clean", "published with it"
 PAYLOADS_HERE = ("zip", "html", "exe")
+HEADS = "host\thidden in it\twhere\twhat happened\twhat the public downloads"
 pytestmark = pytest.mark.django_db
+told: list[str] = []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _table():
+    """With `-s`, the table stands at the end."""
+    yield
+    print(f"\n{HEADS}", *told, sep="\n")  # noqa: T201
+
+
+def note(polyglot: Polyglot, end: str, *, downloads: str = "nothing") -> str:
+    told.append("\t".join((polyglot.host, polyglot.payload, polyglot.place, end, downloads)))
+    return end
 
 
 @pytest.fixture(autouse=True)
@@ -107,6 +122,15 @@ def in_turn(host: str) -> Iterator[Polyglot]:
         yield from made if place in AROUND else made[number % len(made) :][:1] if made else ()
 
 
+def what_became(polyglot: Polyglot, public: bytes | None) -> str:
+    """Of one that the form took."""
+    if public is None:
+        return note(polyglot, STOPPED)
+    leaks = any(MARK in piece or NUMBER in piece for piece in everything_in(public))
+    words = f"{len(public)} bytes, {'WITH' if leaks else 'without'} what was hidden"
+    return note(polyglot, LEAK if leaks else CLEAN, downloads=words)
+
+
 @pytest.mark.parametrize("host", [name for name in HONEST if not name.endswith(".txt")])
 def test_nothing_smuggled_reaches_the_public(client, cast, host, record_property):
     ends: Counter[str] = Counter()
@@ -114,21 +138,15 @@ def test_nothing_smuggled_reaches_the_public(client, cast, host, record_property
     for polyglot in in_turn(host):
         file = taken(client, cast, host, polyglot.data)
         if file is None:
-            ends[REFUSED] += 1
+            ends[note(polyglot, REFUSED)] += 1
         else:
             accepted[file.pk] = (polyglot, file)
     public = downloaded(client, published(client, cast, [file for _, file in accepted.values()]))
-    leaks = [
-        str(accepted[pk][0])
-        for pk, data in public.items()
-        if any(MARK in piece or NUMBER in piece for piece in everything_in(data))
-    ]
-    ends[LEAK] = len(leaks)
-    ends[CLEAN] = len(public) - len(leaks)
-    ends[STOPPED] = len(accepted) - len(public)
+    became = {str(polyglot): what_became(polyglot, public.get(pk)) for pk, (polyglot, _) in accepted.items()}
+    ends.update(became.values())
     record_property(POLYGLOTS, dict(ends))
 
-    assert leaks == []
+    assert [each for each, end in became.items() if end == LEAK] == []
     assert sum(ends.values()) >= len(PAYLOADS)
 
 
