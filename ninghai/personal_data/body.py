@@ -11,7 +11,7 @@ from ninghai.personal_data.finder import find_personal_data
 from ninghai.personal_data.folding import fold_in_place
 from ninghai.personal_data.heads import HOUSE, LONGEST_CELL, is_some_head, is_sure_of_names, kind_of_head
 from ninghai.personal_data.hit import DataKind, Hit, strongest
-from ninghai.personal_data.table import find_in_cell, find_in_table, headed_cells, is_unlike_codes, rows_below
+from ninghai.personal_data.table import CellHit, find_in_cell, find_in_table, headed_cells, is_unlike_codes, rows_below
 
 # Tables in a text, held together by tabs, by upright strokes, by blanks that set their columns one below the other, or by a
 # mark between the words of each line, when their heads are known.
@@ -257,7 +257,7 @@ def _in_tables(text: str) -> tuple[list[Hit], list[Stretch]]:
     hits, codes = [], []
     for table in text_tables(text):
         rows = _cells(table)
-        hits += [_placed(found.hit, table[found.row][found.column], text) for found in find_in_table(rows)]
+        hits += [_placed(found, table[found.row], text) for found in find_in_table(rows)]
         codes += [
             (piece.start, piece.end)
             for cell in headed_cells(rows)
@@ -275,7 +275,7 @@ def columns_below(text: str) -> Iterator[tuple[Hit, list[Stretch]]]:
             if found.hit.kind == DataKind.SENSITIVE_COLUMN:
                 cells = (table[at][found.column] for at in rows_below(rows, found.row, found.column))
                 stretches = [(piece.start, piece.end) for cell in cells for piece in cell if piece.words]
-                yield _placed(found.hit, table[found.row][found.column], text), stretches
+                yield _placed(found, table[found.row], text), stretches
 
 
 def _cells(table: list[TextRow]) -> list[list[str]]:
@@ -293,14 +293,15 @@ def _without(codes: list[Stretch], hits: list[Hit]) -> list[Hit]:
     return [hit for hit in hits if is_unlike_codes(hit) or not is_code(hit)]
 
 
-def _placed(hit: Hit, cell: Cell, text: str) -> Hit:
-    """The hit at its place in the text, in as many stretches as there are lines of the cell that it runs over."""
-    stretches, begin = [], 0
-    for piece in cell:
+def _placed(found: CellHit, row: TextRow, text: str) -> Hit:
+    """The hit at its place in the text, in as many stretches as there are lines of the cell, or boxes, that it runs over."""
+    hit, begin, stretches = found.hit, 0, []
+    for piece in row[found.column]:
         start, end = max(hit.start - begin, 0), min(hit.end - begin, len(piece.words))
         if start < end:
             stretches.append((piece.start + start, piece.start + end))
         begin += len(piece.words) + 1
+    stretches += [(piece.start, piece.end) for column in found.more for piece in row[column] if piece.words]
     (start, end), *more = stretches
     return Hit(start, end, hit.kind, "".join(text[a:b] for a, b in stretches), hit.certain, tuple(more))
 

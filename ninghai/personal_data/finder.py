@@ -4,6 +4,7 @@ import re
 from bisect import bisect
 from collections.abc import Callable, Iterable
 
+from ninghai.personal_data.boxes import find_spaced
 from ninghai.personal_data.detectors import bank_card, contacts, identity_papers, labelled
 from ninghai.personal_data.detectors.surnames import is_an_office
 from ninghai.personal_data.folding import fold_in_place
@@ -23,6 +24,7 @@ DETECTORS: tuple[Detector, ...] = (
     contacts.find_addresses,
     labelled.find_names,
     labelled.find,
+    find_spaced,
 )
 
 

@@ -9,7 +9,7 @@ from ninghai.personal_data.detectors.surnames import DOUBLE
 from ninghai.personal_data.finder import find_personal_data
 from ninghai.personal_data.folding import fold_in_place
 from ninghai.personal_data.hit import DataKind, Hit
-from ninghai.personal_data.table import find_in_table, rows_below
+from ninghai.personal_data.table import CellHit, find_in_table, rows_below
 
 STAR = "*"
 LINE = re.compile(r"(\(?0\d{2,3}\)?)?[ \-]?(\d{3,4}\d{4})(?:\D.*)?")  # area, number; what dials on is not printed
@@ -133,12 +133,22 @@ def masked_cells(rows: Sequence[Sequence[str]]) -> dict[tuple[int, int], str]:
     """(row, column) → what is printed instead; a sensitive column is emptied below its head, to the end of its table."""
     hits: dict[tuple[int, int], list[Hit]] = {}
     dropped: dict[tuple[int, int], str] = {}
+    boxed: dict[tuple[int, int], str] = {}
     for found in find_in_table(rows):
         if found.hit.kind == DataKind.SENSITIVE_COLUMN:
             dropped |= {(at, found.column): "" for at in rows_below(rows, found.row, found.column)}
+        elif found.more:
+            boxed |= _in_boxes(found)
         else:
             hits.setdefault((found.row, found.column), []).append(found.hit)
-    return {place: _replaced(rows[place[0]][place[1]], found) for place, found in hits.items()} | dropped
+    return {place: _replaced(rows[place[0]][place[1]], found) for place, found in hits.items()} | boxed | dropped
+
+
+def _in_boxes(found: CellHit) -> dict[tuple[int, int], str]:
+    """A sign of the mask in each box; what is not as long as the number, in the first."""
+    columns, mask = (found.column, *found.more), masked(found.hit)
+    signs = mask if len(mask) == len(columns) else (mask, *[""] * len(found.more))
+    return {(found.row, column): sign for column, sign in zip(columns, signs, strict=True)}
 
 
 def _replaced(text: str, hits: Sequence[Hit]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from ninghai.personal_data.boxes import boxed_numbers
 from ninghai.personal_data.detectors.other_numbers import is_named_otherwise
 from ninghai.personal_data.finder import find_personal_data
 from ninghai.personal_data.folding import fold_in_place
@@ -23,11 +24,12 @@ Row = Sequence[str]
 
 @dataclass(frozen=True, slots=True)
 class CellHit:
-    """A hit in a cell; row and column count from 0."""
+    """A hit in a cell; row and column count from 0. Of a number in boxes the rest stands in `more` columns of the row."""
 
     row: int
     column: int
     hit: Hit
+    more: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -133,7 +135,7 @@ def headed_cells(rows: Sequence[Row]) -> Iterator[HeadedCell]:
 
 
 def find_in_table(rows: Sequence[Row]) -> Iterator[CellHit]:
-    """Every hit, row by row; a sensitive column is one hit, at its head, unless it was emptied."""
+    """Every hit, row by row, those in boxes last; a sensitive column is one hit, at its head, unless it was emptied."""
     for cell in headed_cells(rows):
         if not cell.is_head:
             yield from (CellHit(cell.row, cell.column, hit) for hit in _in_headed(cell))
@@ -142,6 +144,10 @@ def find_in_table(rows: Sequence[Row]) -> Iterator[CellHit]:
         ):
             whole = Hit(0, len(cell.words), DataKind.SENSITIVE_COLUMN, cell.words, certain=True)
             yield CellHit(cell.row, cell.column, whole)
+    for number in boxed_numbers(rows):
+        column, *more = number.columns
+        hit = Hit(0, len(rows[number.row][column]), number.kind, number.digits, number.certain)
+        yield CellHit(number.row, column, hit, tuple(more))
 
 
 def _in_headed(cell: HeadedCell) -> list[Hit]:

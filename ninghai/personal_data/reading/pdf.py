@@ -297,6 +297,15 @@ def read(data: bytes) -> Iterator[Content]:
         raise UnreadableFile("PDF打不开，可能已损坏或加了密码，请重新生成后再检查。") from error
 
 
+def tables_of(page: Page) -> list[Any]:
+    """Its tables with rules; a strip of boxes for single characters is none, but a part of the line in which its label stands."""
+    return [table for table in page.find_tables() if len(table.rows) > 1 or not _is_of_boxes(table)]
+
+
+def _is_of_boxes(strip: Any) -> bool:
+    return all(len((cell or "").strip()) <= 1 for row in strip.extract() for cell in row)
+
+
 def _content(document: PDF) -> Iterator[Content]:
     if len(document.pages) > MOST_PAGES:
         raise UnreadableFile(f"PDF超过{MOST_PAGES}页，请分成几个文件后再检查。")
@@ -304,7 +313,7 @@ def _content(document: PDF) -> Iterator[Content]:
     for number, shown in enumerate(document.pages, start=1):
         page = upright(shown)
         refuse_crowded(page)
-        tables = page.find_tables()
+        tables = tables_of(page)
         text = text_of(page, outside=[table.bbox for table in tables])
         yield FilePassage(f"第{number}页", text, flows=number > 1)
         if page.images or (page.curves and not text.strip() and not tables):

@@ -22,7 +22,7 @@ from PIL import Image, ImageDraw
 from ninghai.files.bounded_pdf import CostlyPdf, bounded_pdf, refuse_crowded
 from ninghai.personal_data.hit import DataKind
 from ninghai.personal_data.reading.content import UnreadableFile
-from ninghai.personal_data.reading.pdf import upright
+from ninghai.personal_data.reading.pdf import tables_of, upright
 from ninghai.personal_data.scan import FileFindings, findings
 
 DOTS = 150  # an inch
@@ -119,7 +119,7 @@ class _Tables:
     @cached_property
     def found(self) -> list[Table]:
         refuse_crowded(self.page)
-        return list(self.page.find_tables())
+        return tables_of(self.page)
 
     @cached_property
     def words(self) -> list[list[list[str]]]:
@@ -140,8 +140,14 @@ def _boxes_of(hit: FileFindings, drawn: "_Drawn", tables: _Tables) -> list[Box]:
     if hit.kind == DataKind.SENSITIVE_COLUMN:
         return list(_column(tables, hit.text))
     cell = _cell(tables, hit.place)
-    inside = drawn.within(cell).boxes_of(hit.text) or [cell] if cell else []
+    inside = _inside(hit, drawn.within(cell), cell) if cell else []
     return [*inside, *drawn.boxes_of(hit.text)]
+
+
+def _inside(hit: FileFindings, drawn: "_Drawn", cell: Box) -> list[Box]:
+    """Nothing where the cell is only the first box of a number: where the others stand, the line tells."""
+    is_whole = len(drawn.orders[0].text) >= len(_bare(hit.text))
+    return drawn.boxes_of(hit.text) or ([cell] if is_whole else [])
 
 
 def _cell(tables: _Tables, place: str) -> Box | None:

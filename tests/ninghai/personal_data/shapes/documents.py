@@ -276,6 +276,30 @@ def spaced_digits(writer: Writer) -> None:
         writer.document.blocks.append(Lines((sentence.format(label=writer.label(kind), said=said),)))
 
 
+def boxed_digits(writer: Writer) -> None:
+    """A box for each digit: beside a label, below a head over them all, and in a line with blanks between them."""
+    boxes, rows = 18, []
+    for kind in (DataKind.ID_CARD, DataKind.MOBILE, DataKind.ID_CARD):
+        number = boxed(writer, kind)
+        rows.append((writer.label(kind), *number, *[""] * (boxes - len(number))))
+    writer.values.rng.shuffle(rows)
+    writer.document.blocks.append(Table(tuple(rows)))
+    people = [(writer.value(DataKind.NAME), *boxed(writer, DataKind.ID_CARD)) for _ in range(2)]
+    heads = (writer.label(DataKind.NAME), writer.label(DataKind.ID_CARD), *[""] * (boxes - 1))
+    writer.document.blocks.append(Table((heads, *people), merged=((0, 1, boxes),)))
+    blank = writer.values.one(" ", "\u3000", "  ", "   ")
+    for kind in (DataKind.ID_CARD, DataKind.MOBILE):
+        writer.document.blocks.append(Lines((f"{writer.label(kind)}：{blank.join(boxed(writer, kind))}",)))
+
+
+def boxed(writer: Writer, kind: DataKind) -> str:
+    """The digits of a new number, without blanks and what is dialled before."""
+    values = writer.values
+    number = values.id_number() if kind == DataKind.ID_CARD else re.sub(r"\D", "", values.value(kind))[-11:]
+    writer.document.personal.add((kind, number))
+    return number
+
+
 def filled_in_forms(writer: Writer) -> None:
     """On lines that are drawn with strokes, several to a line."""
     kinds = [DataKind.NAME, *writer.values.rng.sample([*NUMBERS, DataKind.ADDRESS], 3)]
@@ -330,6 +354,7 @@ SHAPES: dict[Shape, Sequence[str]] = {
     named_persons: (".txt", ".docx", ".xlsx", ".ofd"),
     lists_with_brackets: (".txt", ".docx", ".pdf"),
     spaced_digits: (".txt", ".docx", ".xlsx", ".ofd"),
+    boxed_digits: EVERYWHERE,
     filled_in_forms: (".txt", ".docx", ".pdf"),
     links: (*OFFICE, ".pdf", ".zip"),
     asides: (*OFFICE, ".zip"),

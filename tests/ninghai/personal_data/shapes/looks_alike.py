@@ -28,6 +28,8 @@ def harmless(name: str, values: Values, half: str) -> Document:
     elif name == "form":
         pairs = [(head, values.harmless(below)) for head, below in columns]
         document.blocks = [Table(((*pairs[0], *pairs[1]), (*pairs[2], *pairs[3])))]
+    elif name == "boxed_digits":
+        document.blocks = [_figures(values), _codes_in_boxes(values), Lines((" ".join(values.number(18)),))]
     elif name in {"value_two_cells_on", "persons_beside_each_other"}:
         between = ("：",) if name == "value_two_cells_on" else ()
         rows = [(head, *between, values.harmless(below), values.harmless(below)) for head, below in columns]
@@ -35,6 +37,21 @@ def harmless(name: str, values: Values, half: str) -> Document:
     else:
         document.blocks = [_table(name, values, columns)]
     return document
+
+
+def _figures(values: Values) -> Table:
+    """Counts of one digit, of a month or of a village each; telephones are counted, too."""
+    first = values.one("月份", "村（社区）", "项目")
+    heads = values.one(tuple(map(str, range(1, 13))), tuple(values.village() for _ in range(12)), ("",) * 12)
+    told = values.rng.sample(
+        ["电话咨询", "服务热线（次）", "信访件数", "身份证办理", "银行卡补办", "手机报名", values.unit()], 5
+    )
+    return Table(((first, *heads), *((words, *values.number(12)) for words in told)))
+
+
+def _codes_in_boxes(values: Values) -> Table:
+    rows = (("统一社会信用代码", values.credit()), ("填表日期", "20181120"), ("邮政编码", "315600"))
+    return Table(tuple((head, *code, *[""] * (18 - len(code))) for head, code in rows))
 
 
 def _table(name: str, values: Values, columns: list[tuple[str, str]]) -> Table:
