@@ -9,7 +9,7 @@ install := $(python) -m pip install --quiet --disable-pip-version-check --requir
 export PORT
 unexport PYTHONDONTWRITEBYTECODE # hundreds of processes are started, and each would compile the portal anew
 
-.PHONY: run test test-all durations lint bench faults soak axe manual pii-score notice-score second-reckoning costly-files polyglots stop clean lock
+.PHONY: run test test-all durations lint bench faults soak axe html-check manual pii-score notice-score second-reckoning costly-files polyglots stop clean lock
 
 run: .venv/run.stamp
 	@$(PYTHON) -m ninghai.operations.devservices.system_packages run
@@ -63,6 +63,14 @@ axe: .venv/dev.stamp
 	@$(PYTHON) -m ninghai.operations.devservices.fonts
 	@exec env AXE=1 $(python) -m pytest -n 2 --dist loadfile tests/browser/test_every_page.py tests/browser/test_every_state.py tests/browser/test_page_states.py tests/browser/test_doors.py tests/browser/test_keyboard.py \
 		tests/browser/test_correction_desk.py::test_a_real_notice_of_99_points_and_40_obstacles_has_no_fault $(ARGS)
+
+# Every page, and each of its states, as the server sends it, by the Nu checker.
+html-check: .venv/dev.stamp
+	@$(PYTHON) -m ninghai.operations.devservices.system_packages html
+	@$(PYTHON) -m ninghai.operations.devservices.fonts
+	@mkdir -p .venv/nu && cp requirements/nu/*.json .venv/nu && cd .venv/nu && npm ci --ignore-scripts --no-audit --no-fund --loglevel error
+	@exec env NU_JAR=$(CURDIR)/.venv/nu/node_modules/vnu-jar/build/dist/vnu.jar $(python) -m pytest -n 2 --dist loadfile \
+		tests/browser/test_every_page.py tests/browser/test_every_state.py tests/browser/test_page_states.py $(ARGS)
 
 # Plays docs/manual on a throw-away demo, word by word, and takes its pictures anew.
 manual: .venv/dev.stamp

@@ -9,7 +9,7 @@ from django.test import override_settings
 from playwright.sync_api import Browser, sync_playwright
 
 from ninghai.models import User
-from tests.browser import axe, portal
+from tests.browser import axe, nu, portal
 from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.browser.people import Opening, Page, sign_in, visiting
 from tests.cast import Cast, make_cast
@@ -26,9 +26,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A worker of xdist hands what axe was asked to the process that tells it."""
+    """A worker of xdist hands what axe and Nu were asked to the process that tells it."""
     if output := getattr(session.config, "workeroutput", None):
-        output["axe"] = [axe.TALLY.pages, axe.TALLY.violations]
+        output["axe"], output["nu"] = [axe.TALLY.pages, axe.TALLY.violations], [nu.TALLY.pages, nu.TALLY.errors]
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -36,11 +36,16 @@ def pytest_testnodedown(node: Any) -> None:
     pages, violations = getattr(node, "workeroutput", {}).get("axe", (0, []))
     axe.TALLY.pages += pages
     axe.TALLY.violations += violations
+    pages, errors = getattr(node, "workeroutput", {}).get("nu", (0, 0))
+    nu.TALLY.pages += pages
+    nu.TALLY.errors += errors
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     if axe.TALLY.pages:
         terminalreporter.write_line(f"axe-core: {axe.TALLY}")
+    if nu.TALLY.pages:
+        terminalreporter.write_line(f"Nu: {nu.TALLY.pages} pages, {nu.TALLY.errors} errors")
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from playwright.sync_api import Page, ViewportSize
 
-from tests.browser import axe
+from tests.browser import axe, nu
 from tests.browser.people import WIDTHS
 
 # A tablet, the smallest telephone, and a desk at 400 % (WCAG 2.1, 1.4.10).
@@ -112,8 +112,13 @@ NOT_HTML = """() => {
 
 
 def look(page: Page, *, at: Sequence[ViewportSize] = EVERY_WIDTH, judge: Judge = WHEN_ASKED) -> list[str]:
-    """The faults of the page that is open, at every width; axe judges at each as well (with `make axe`, else where it is named)."""
+    """The faults of the page that is open, at every width; axe judges at each as well (with `make axe`, else where it is named).
+
+    With `make html-check` the Nu checker judges it, and nobody else.
+    """
     page.wait_for_load_state()
+    if nu.JAR:
+        return nu.errors(page)
     headings, faults = page.evaluate("document.querySelectorAll('h1').length"), []
     if headings != 1:
         faults.append(f"{headings} headings of the first level")

@@ -1,4 +1,4 @@
-"""Every address of the permission matrix, with a record in each of its states, before somebody who may open it (`make axe`).
+"""Every address of the permission matrix, with a record in each of its states, before somebody who may open it (`make axe`, `html-check`).
 
 A page that the matrix lets somebody open, and that nobody was shown, fails the last test: a new address cannot be forgotten,
 since one that is missing in the matrix fails the build.
@@ -10,7 +10,7 @@ import pytest
 
 from ninghai.accounts.permission_table import GET, PermissionCell, cells, rows_by_app
 from ninghai.models import User
-from tests.browser import axe
+from tests.browser import axe, nu
 from tests.browser.objections import objections
 from tests.browser.people import Opening
 from tests.browser.walk import Seen, shows
@@ -19,7 +19,7 @@ from tests.security.permissions import disclosure, own, reports, tasks
 from tests.security.permissions.asking import address_in
 from tests.security.permissions.records import Ground
 
-pytestmark = pytest.mark.skipif(not axe.IS_WHOLE, reason="belongs to make axe")
+pytestmark = pytest.mark.skipif(not (axe.IS_WHOLE or nu.JAR), reason="belongs to make axe and make html-check")
 
 GROUNDS = {
     "ninghai": own.make_ground,

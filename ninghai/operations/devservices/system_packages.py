@@ -1,4 +1,4 @@
-"""Install what the portal needs from the system: `python3 -m ninghai.operations.devservices.system_packages run|tests`.
+"""Install what the portal needs from the system: `python3 -m ninghai.operations.devservices.system_packages run|tests|html`.
 
 Debian 12 and 13 by apt. No server that the packages bring is created, started or set to start at boot.
 """
@@ -21,7 +21,8 @@ RUN = [
     "fonts-lxgw-wenkai",
     "fonts-cwtex-fs",
 ]
-PACKAGES = {"run": RUN, "tests": [*RUN, "chromium-headless-shell", "poppler-utils", "nginx", "systemd"]}
+TESTS = [*RUN, "chromium-headless-shell", "poppler-utils", "nginx", "systemd"]
+PACKAGES = {"run": RUN, "tests": TESTS, "html": [*TESTS, "default-jre-headless", "npm"]}
 
 TREE = Path(__file__).resolve().parents[3]
 SERVICE_POLICY = Path("/usr/sbin/policy-rc.d")  # asked by Debian's packages before they start a service
