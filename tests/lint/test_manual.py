@@ -40,6 +40,13 @@ def test_the_manual_and_its_play_have_the_same_flows():
     assert sorted(picture_of(flow) for flow in PLAY) == sorted(picture for flow in FLOWS for picture in flow.pictures)
 
 
+def test_some_flows_are_played_in_their_order_whatever_the_order_of_their_names():
+    from tests.manual.play import PLAY, flows_named, name_of
+
+    assert [name_of(flow) for flow in flows_named(["public-find", "unit-to-do"])] == ["unit-to-do", "public-find"]
+    assert flows_named([]) == PLAY
+
+
 def test_the_first_page_leads_to_every_chapter():
     contents = (MANUAL / "README.md").read_text(encoding="utf-8")
 

@@ -1,8 +1,13 @@
-"""`python -m tests.manual`: plays the manual on a throw-away demo and takes its pictures anew; `--to DIR` elsewhere than in docs/manual/pictures."""
+"""`python -m tests.manual`: plays the manual on a throw-away demo and takes its pictures anew.
+
+`--to DIR` keeps the pictures elsewhere than in docs/manual/pictures; `--only NAME…` plays only these flows, such as
+`requests-apply requests-answer`, in the order of PLAY: what they rest on has to be among them.
+"""
 
 import argparse
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -13,14 +18,12 @@ from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.browser.portal import running, served
 from tests.manual.chapters import PICTURES
 from tests.manual.demo_portal import NotOnScreen, Theatre, passwords
-from tests.manual.play import PLAY, name_of
+from tests.manual.play import PLAY, Play, flows_named, name_of
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.manual", description=__doc__)
-    parser.add_argument("--to", type=Path, default=PICTURES)
-    pictures = parser.parse_args().to
-    pictures.mkdir(parents=True, exist_ok=True)
+    asked = arguments()
+    asked.to.mkdir(parents=True, exist_ok=True)
     with ExitStack() as curtain:
         portal = curtain.enter_context(throw_away_portal())
         site = curtain.enter_context(served())
@@ -29,14 +32,21 @@ def main() -> None:
         playwright = curtain.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         curtain.callback(browser.close)
-        faults = play(Theatre(site, browser, passwords(portal.var), curtain, pictures))
+        faults = play(Theatre(site, browser, passwords(portal.var), curtain, asked.to), flows_named(asked.only))
     sys.exit(faults > 0)
 
 
-def play(theatre: Theatre) -> int:
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.manual", description=__doc__)
+    parser.add_argument("--to", type=Path, default=PICTURES, metavar="DIR")
+    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", choices=[name_of(flow) for flow in PLAY])
+    return parser.parse_args()
+
+
+def play(theatre: Theatre, flows: Sequence[Play] = PLAY) -> int:
     """Each flow in its turn; returns in how many something stood in the way."""
     faults = 0
-    for flow in PLAY:
+    for flow in flows:
         began = time.monotonic()
         theatre.seen.clear()
         try:
@@ -48,7 +58,7 @@ def play(theatre: Theatre) -> int:
             say(f"{name_of(flow)} FAILED: {fault}")
     size = sum(picture.stat().st_size for picture in theatre.pictures.glob("*.webp"))
     say(
-        f"{len(PLAY) - faults} of {len(PLAY)} flows played as written, {size / 1e6:.1f} MB of pictures in {theatre.pictures}"
+        f"{len(flows) - faults} of {len(flows)} flows played as written, {size / 1e6:.1f} MB of pictures in {theatre.pictures}"
     )
     return faults
 

@@ -1,6 +1,6 @@
 """The flows in the order in which they are played: one's outcome is another's beginning, and next year's notice comes last."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from tests.manual import office, public, unit
 from tests.manual.demo_portal import Theatre
@@ -66,4 +66,9 @@ def picture_of(flow: Play) -> str:
 
 
 def name_of(flow: Play) -> str:
-    return f"{flow.__module__.rpartition('.')[2]}-{flow.__name__.replace('_', '-')}"
+    return f"{flow.__module__.rpartition('.')[2]}-{flow.__name__}".replace("_", "-")
+
+
+def flows_named(names: Collection[str]) -> tuple[Play, ...]:
+    """Those of these names, in their order; without names every one."""
+    return tuple(flow for flow in PLAY if not names or name_of(flow) in names)
