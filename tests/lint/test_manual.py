@@ -3,7 +3,7 @@
 from tests.manual.chapters import IN_WORDS, MANUAL, PICTURES, flows, flows_of
 from tests.manual.portal_words import is_on_a_screen
 
-MOST_BYTES = 3_000_000
+MOST_BYTES = 5_000_000
 FLOWS = flows()
 WRITTEN = [*FLOWS, *(flow for chapter in IN_WORDS for flow in flows_of(chapter))]
 

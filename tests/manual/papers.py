@@ -1,5 +1,7 @@
 """What people bring along: an example notice, a budget table, a photograph's stand-in."""
 
+import re
+
 from playwright.sync_api import FilePayload
 
 from ninghai.files.workbooks.writing import XLSX, as_xlsx
@@ -42,3 +44,21 @@ def accounts() -> FilePayload:
     """Two clerks who begin today; the columns are those of the template."""
     head = ["账号", "姓名", "单位", "角色"]
     return table("账号名单", head, ["caizheng-new", "新到岗（示例）", "县财政局", "经办人"])
+
+
+CALLS = """外部工单号｜类别｜事项｜事由｜诉求
+ZJ201811200001｜求助｜城市管理｜路边停车占用人行道｜人行道停满车，行人只能走车道。
+ZJ201811200002｜咨询｜就学就医｜咨询转学要什么材料｜孩子想从外县转来，要准备什么。"""
+
+
+def filled_in(name: str, lines: str) -> FilePayload:
+    """A template of which only some columns are filled in."""
+    return table(name, *(line.split("｜") for line in lines.splitlines()))
+
+
+def code_in(words: str) -> str:
+    """The query code that a letter prints."""
+    found = re.search(r"查询码[：:]?([0-9A-Z]{4}-?[0-9A-Z]{4})", re.sub(r"\s", "", words))
+    if not found:
+        raise LookupError("no query code on the letter")
+    return found[1]

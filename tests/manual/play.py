@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 
-from tests.manual import office, public, unit
+from tests.manual import hotline, office, public, unit
 from tests.manual.demo_portal import Theatre
 
 Play = Callable[[Theatre], None]
@@ -54,6 +54,16 @@ PLAY: tuple[Play, ...] = (
     unit.answer_correction,
     public.ask_after,
     public.display,
+    hotline.ask,
+    hotline.take_call,
+    hotline.hand_on,
+    hotline.handle,
+    hotline.review,
+    hotline.look_up,
+    hotline.redo,
+    hotline.import_calls,
+    hotline.duties,
+    hotline.figures,
     office.import_notice,
     office.resolve,
     office.issue,

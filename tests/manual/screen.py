@@ -21,6 +21,7 @@ RING = """(each) => {
   each.style.outlineOffset = "4px";
   each.style.borderRadius = "4px";
 }"""
+MADE_WITHIN = 120  # seconds
 PLAIN = "(each) => { each.style.outline = each.style.outlineOffset = each.style.borderRadius = ''; }"
 
 
@@ -70,7 +71,7 @@ class Hand:
         self._click(self.place.get_by_role("link", name=link).first)
 
     def unfold(self, summary: str) -> None:
-        self._click(self.place.locator("summary").filter(has_text=summary).first)
+        self._click(self.place.locator("summary").filter(has_text=summary).locator("visible=true").first)
 
     def fill(self, label: str, text: str) -> None:
         self.field(label).fill(text)
@@ -86,6 +87,24 @@ class Hand:
 
     def upload(self, label: str, *files: FilePayload) -> None:
         self.field(label).set_input_files(list(files))
+
+    def made(self, link: str) -> Locator:
+        """The link to what a worker makes behind the page, which is opened anew until it is offered."""
+        found = self.page.get_by_role("link", name=link).first
+        for _ in range(MADE_WITHIN):
+            if found.is_visible():
+                break
+            self.page.wait_for_timeout(1000)
+            self.page.reload()
+        expect(found).to_be_visible()
+        self.read()
+        return found
+
+    def press_for_ticked(self, action: str) -> None:
+        """In a list of the admin: this is done with the first row."""
+        self.page.locator("#result_list tbody").get_by_role("checkbox").first.check()
+        self.choose("动作", action)
+        self.press("执行")
 
     def button(self, words: str) -> Locator:
         return self.place.get_by_role("button", name=words, exact=True).locator("visible=true").first
