@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 
-from tests.manual import hotline, office, public, unit
+from tests.manual import annual_reports, hotline, office, public, unit
 from tests.manual.demo_portal import Theatre
 
 Play = Callable[[Theatre], None]
@@ -64,6 +64,14 @@ PLAY: tuple[Play, ...] = (
     hotline.import_calls,
     hotline.duties,
     hotline.figures,
+    annual_reports.begin,
+    annual_reports.fill_tables,
+    annual_reports.write,
+    annual_reports.hand_in,
+    annual_reports.pass_on,
+    annual_reports.of_county,
+    annual_reports.publish,
+    annual_reports.import_past,
     office.import_notice,
     office.resolve,
     office.issue,
