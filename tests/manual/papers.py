@@ -1,7 +1,9 @@
 """What people bring along: an example notice, a budget table, a photograph's stand-in."""
 
+from io import BytesIO
 from pathlib import Path
 
+from openpyxl import load_workbook
 from playwright.sync_api import FilePayload
 
 from ninghai.files.workbooks.writing import XLSX, as_xlsx
@@ -59,3 +61,13 @@ def filled_in(name: str, lines: str) -> FilePayload:
 def workbook(name: str, path: Path) -> FilePayload:
     """One that was downloaded before, under another name."""
     return FilePayload(name=f"{name}.xlsx", mimeType=XLSX, buffer=path.read_bytes())
+
+
+def changed(name: str, path: Path, *, column: str, words: str) -> FilePayload:
+    """A workbook that was downloaded, with other words below one head in its first row of data."""
+    book, kept = load_workbook(BytesIO(path.read_bytes())), BytesIO()
+    sheet = book.worksheets[0]
+    at = next(cell.column for cell in sheet[1] if cell.value == column)
+    sheet.cell(2, at).value = words
+    book.save(kept)
+    return FilePayload(name=f"{name}.xlsx", mimeType=XLSX, buffer=kept.getvalue())

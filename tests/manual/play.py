@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 
-from tests.manual import annual_reports, hotline, office, public, unit
+from tests.manual import annual_reports, hotline, office, public, services, unit
 from tests.manual.demo_portal import Theatre
 
 Play = Callable[[Theatre], None]
@@ -72,6 +72,14 @@ PLAY: tuple[Play, ...] = (
     annual_reports.of_county,
     annual_reports.publish,
     annual_reports.import_past,
+    services.find,
+    services.one_thing,
+    services.draft,
+    services.approve,
+    services.import_guides,
+    services.draw_check,
+    services.inspect,
+    services.keep_lists,
     office.import_notice,
     office.resolve,
     office.issue,
