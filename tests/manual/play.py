@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 
-from tests.manual import annual_reports, hotline, office, public, services, unit
+from tests.manual import annual_reports, hotline, office, opinions, public, services, unit
 from tests.manual.demo_portal import Theatre
 
 Play = Callable[[Theatre], None]
@@ -80,6 +80,14 @@ PLAY: tuple[Play, ...] = (
     services.draw_check,
     services.inspect,
     services.keep_lists,
+    opinions.enter,
+    opinions.hand_out,
+    opinions.regrade,
+    opinions.respond,
+    opinions.publish,
+    opinions.close,
+    opinions.decline,
+    opinions.see_all,
     office.import_notice,
     office.resolve,
     office.issue,
