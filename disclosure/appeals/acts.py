@@ -173,7 +173,7 @@ ACTIONS = [
         form=MoveAppealForm,
         service=services.move,
         done="已转办，登记号 {result}。",
-        leads_to="disclosure:appeal-list",
+        leads_to_list=True,
     ),
     Action(
         name="withdraw",

@@ -88,7 +88,7 @@ class Action:
     is_grave: bool = False
     route: str = ""  # below the record's address; its name where this is empty
     anchor: str = ""  # the part of the page to which it leads back
-    leads_to: str = ""  # the URL name of the list to which it leads instead
+    leads_to_list: bool = False  # instead
     leads_on: bool = False  # to the next record of the queue instead, once this one waits for this person no more
     undo: str = ""  # the name of the act that takes it back, offered for a moment beside the sentence afterwards
 
@@ -194,20 +194,24 @@ class RecordPage(Generic[R]):
         return along(request, f"{url}?{kept}" if kept else url)
 
     def urls(self, root: str = "") -> list[URLPattern]:
-        """The addresses below `root` ("work/items/"); in the admin the page itself stands at Django's own (`WithRecordPage`)."""
+        """The addresses below `root` ("work/items/"); a page may stand at Django's own in the admin (`WithRecordPage`)."""
         found = [self.address(f"{root}<int:pk>/{name}/", name, view) for name, view in self.views().items()]
         for action in self.actions:
             route = f"{root}<int:pk>/{action.route or action.name}/"
             view = self._acting(action)
             takes = require_http_methods(["GET", "HEAD", "POST"]) if action.place == "page" else act_on(self._of_number)
             found.append(self.address(route, action.name, takes(view)))
-        if self.mount is WORK and "work" in self.page_names:
-            found.append(path(f"{root}<int:pk>/", self.view, name=self.page_names["work"].rpartition(":")[2]))
+        page = self.page_names.get(self.mount.key, "")
+        if page and not page.endswith("_change"):
+            found.append(self.placed(f"{root}<int:pk>/", page, self.view))
         return found
 
     def address(self, route: str, name: str, view: View) -> URLPattern:
-        full_name = f"{self.act_names[self.mount.key]}{name}".rpartition(":")[2]
-        return office_path(route, view, full_name) if self.mount is ADMIN else path(route, view, name=full_name)
+        return self.placed(route, f"{self.act_names[self.mount.key]}{name}", view)
+
+    def placed(self, route: str, full_name: str, view: View) -> URLPattern:
+        name = full_name.rpartition(":")[2]
+        return office_path(route, view, name) if self.mount is ADMIN else path(route, view, name=name)
 
     def _of_number(self, request: AuthenticatedRequest, pk: int, **named: Any) -> str:
         return self.as_seen(request, reverse(self.page_names[self.mount.key], args=[pk]))
@@ -342,8 +346,8 @@ class RecordPage(Generic[R]):
 
     def page_after(self, action: Action, request: AuthenticatedRequest, record: R, queue: Queue | None) -> str:
         """Where one goes on: the record's page, or where the act leads; the list from which one came goes along."""
-        if action.leads_to:
-            return list_as_it_was(request, reverse(action.leads_to))
+        if action.leads_to_list:
+            return list_as_it_was(request, reverse(self.list_names[self.mount.key]))
         if queue and not waits_for(record, request=request):
             return queue.next_url or self.queue_end(request, record)
         return f"{self.as_seen(request, self.url(record))}{action.anchor}"

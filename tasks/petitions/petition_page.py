@@ -103,7 +103,7 @@ OFFICE_ACTS = [
         form=_grant_form,
         service=grant_petition,
         done="已批准：{record.granted_words}。申请单位已收到消息。",
-        leads_to=LIST,
+        leads_to_list=True,
     ),
     Action(
         name="refuse",
@@ -115,7 +115,7 @@ OFFICE_ACTS = [
         done="已答复不批准，随后通知申请单位。",
         undo=TAKE_BACK.name,
         is_grave=True,
-        leads_to=LIST,
+        leads_to_list=True,
     ),
     TAKE_BACK,
 ]
