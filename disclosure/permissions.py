@@ -15,8 +15,10 @@ from ninghai.accounts.permission_table import (
     SIGNED_IN,
     SIGNER,
     UNIT,
+    May,
     PermissionRow,
     Subject,
+    acts_at,
     admin_rows,
     both,
     do,
@@ -277,6 +279,13 @@ _CORRECTIONS = (
     *admin_rows("disclosure_correction", "纠错留言", READERS),
 )
 
+_REQUEST = "disclosure:request- admin:disclosure_requestunit_case_"  # how the names of acts begin at each mount
+
+
+def _request(act: str, acts: str, *who: May, note: str = "") -> PermissionRow:
+    return do(act, acts_at(_REQUEST, acts), *who, subject="request", note=note)
+
+
 _REQUESTS = (
     *both("公众提交信息公开申请", "disclosure:request-new", may(EVERYBODY), note="次数受限"),
     *both("第三方凭文号、查询码答复征求意见", "disclosure:inquiry", may(EVERYBODY), note="次数受限"),
@@ -287,43 +296,37 @@ _REQUESTS = (
         may(EVERYBODY),
     ),
     *both("本单位的公开指南：工作机构", "disclosure:guide-office", may(UNIT)),
-    read("本单位收到的申请（列表）", "disclosure:request-list", may(UNIT | READERS), note="只列出本人看得到的"),
-    *both("登记收到的申请", "disclosure:request-enter", may(CLERK | OFFICE), note="登记在本单位"),
-    do("更正申请的事由", "disclosure:request-subject", may(CLERK | OFFICE, own=True), subject="request"),
-    do(
-        "作废申请",
-        "disclosure:request-void",
-        may(HEAD | SIGNER | OFFICE, "unconfirmed", "handling", "with_head", own=True),
-        subject="request",
+    read(
+        "本单位收到的申请（列表）",
+        "disclosure:request-list admin:disclosure_requestunit_cases",
+        may(UNIT | READERS),
+        note="只列出本人看得到的",
     ),
-    do(
+    *both("登记收到的申请", acts_at(_REQUEST, "enter"), may(CLERK | OFFICE), note="登记在本单位"),
+    _request("更正申请的事由", "subject", may(CLERK | OFFICE, own=True)),
+    _request("作废申请", "void", may(HEAD | SIGNER | OFFICE, "unconfirmed", "handling", "with_head", own=True)),
+    _request(
         "拆分、并案、认定重复",
-        "disclosure:request-split disclosure:request-merge disclosure:request-duplicate",
+        "split merge duplicate",
         may(HEAD | SIGNER | OFFICE, "unconfirmed", "handling", own=True),
+    ),
+    _request("重新办理申请", "reopen", may(HEAD | SIGNER | OFFICE, "delivered", own=True)),
+    _request("退回申请", "give-back", may(UNIT, "unconfirmed", "handling", own=True), note="县政府办公室指定过的除外"),
+    _request("指定承办单位", "designate", may(OFFICE, "unconfirmed", "handling")),
+    *both("导入本单位原登记簿", acts_at(_REQUEST, "import"), may(CLERK | OFFICE)),
+    read("下载登记簿模板", acts_at(_REQUEST, "import-template"), may(CLERK | OFFICE)),
+    do("确认导入原登记簿", acts_at(_REQUEST, "import-confirm"), may(CLERK | OFFICE)),
+    read(
+        "查看申请",
+        "disclosure:request admin:disclosure_requestunit_case",
+        may(UNIT, own=True),
+        may(READERS),
         subject="request",
     ),
-    do(
-        "重新办理申请",
-        "disclosure:request-reopen",
-        may(HEAD | SIGNER | OFFICE, "delivered", own=True),
-        subject="request",
-    ),
-    do(
-        "退回申请",
-        "disclosure:request-give-back",
-        may(UNIT, "unconfirmed", "handling", own=True),
-        subject="request",
-        note="县政府办公室指定过的除外",
-    ),
-    do("指定承办单位", "disclosure:request-designate", may(OFFICE, "unconfirmed", "handling"), subject="request"),
-    *both("导入本单位原登记簿", "disclosure:request-import", may(CLERK | OFFICE)),
-    read("下载登记簿模板", "disclosure:request-import-template", may(CLERK | OFFICE)),
-    do("确认导入原登记簿", "disclosure:request-import-confirm", may(CLERK | OFFICE)),
-    read("查看申请", "disclosure:request", may(UNIT, own=True), may(READERS), subject="request"),
-    read("打开申请材料", "disclosure:request-proof", may(UNIT | READERS, own=True), subject="request"),
+    read("打开申请材料", acts_at(_REQUEST, "proof"), may(UNIT | READERS, own=True), subject="request"),
     read(
         "打开文书",
-        "disclosure:request-letter",
+        acts_at(_REQUEST, "letter"),
         may(
             UNIT | READERS,
             *("amending", "third_party", "other_agency", "consulting", "reasons", "fee"),
@@ -332,117 +335,83 @@ _REQUESTS = (
         ),
         subject="request",
     ),
-    do("确认收到申请", "disclosure:request-confirm", may(CLERK | OFFICE, "unconfirmed", own=True), subject="request"),
+    _request("确认收到申请", "confirm", may(CLERK | OFFICE, "unconfirmed", own=True)),
     *both(
         "拟写答复",
-        "disclosure:request-answer",
+        acts_at(_REQUEST, "answer"),
         may(CLERK | OFFICE, "handling", "consulting", "reasons", own=True),
         subject="request",
     ),
-    do(
-        "签发答复、退回",
-        "disclosure:request-sign disclosure:request-return",
-        may(HEAD | SIGNER, "with_head", own=True),
-        subject="request",
-        note=NOT_THE_WRITER,
-    ),
-    do(
+    _request("签发答复、退回", "sign return", may(HEAD | SIGNER, "with_head", own=True), note=NOT_THE_WRITER),
+    _request(
         "告知补正",
-        "disclosure:request-amend",
+        "amend",
         may(CLERK | OFFICE, "handling", own=True),
-        subject="request",
         note="补正只有2019年5月15日以后收到的申请才有",
     ),
-    do(
+    _request(
         "征求第三方、其他机关意见",
-        "disclosure:request-third-party disclosure:request-agency",
+        "third-party agency",
         may(CLERK | OFFICE, "handling", "third_party", "other_agency", "consulting", "reasons", own=True),
-        subject="request",
     ),
-    do(
-        "登记收到补正、逾期没有补正",
-        "disclosure:request-amended disclosure:request-unamended",
-        may(CLERK | OFFICE, "amending", own=True),
-        subject="request",
-    ),
-    do("登记第三方意见", "disclosure:request-opinion", may(CLERK | OFFICE, "third_party", own=True), subject="request"),
-    do(
-        "登记其他机关意见",
-        "disclosure:request-agency-opinion",
-        may(CLERK | OFFICE, "other_agency", "consulting", own=True),
-        subject="request",
-    ),
-    do(
+    _request("登记收到补正、逾期没有补正", "amended unamended", may(CLERK | OFFICE, "amending", own=True)),
+    _request("登记第三方意见", "opinion", may(CLERK | OFFICE, "third_party", own=True)),
+    _request("登记其他机关意见", "agency-opinion", may(CLERK | OFFICE, "other_agency", "consulting", own=True)),
+    _request(
         "告知第三方予以公开",
-        "disclosure:request-tell-third-party",
+        "tell-third-party",
         may(HEAD | SIGNER, "handling", "consulting", "reasons", "with_head", "signed", own=True),
-        subject="request",
         note="只有第三方不同意或者没有答复的",
     ),
-    do(
+    _request(
         "登记文书送达、签收",
-        "disclosure:request-deliver-paper disclosure:request-paper-arrived",
+        "deliver-paper paper-arrived",
         may(CLERK | OFFICE, "amending", "third_party", "other_agency", "consulting", "reasons", "fee", own=True),
-        subject="request",
         note="只有还没有登记的文书",
     ),
-    do("更换查询码", "disclosure:request-new-code", may(CLERK | OFFICE, own=True), subject="request"),
-    do(
+    _request("更换查询码", "new-code", may(CLERK | OFFICE, own=True)),
+    _request(
         "延长答复期限",
-        "disclosure:request-extend",
+        "extend",
         may(HEAD | SIGNER, "handling", "consulting", "reasons", own=True),
-        subject="request",
         note="只能延长一次",
     ),
-    do(
+    _request(
         "要求说明理由、收取信息处理费",
-        "disclosure:request-reasons disclosure:request-fee",
+        "reasons fee",
         may(CLERK | OFFICE, "handling", own=True),
-        subject="request",
         note="说明理由只有2019年5月15日以后、收费只有2021年1月1日以后收到的申请才有",
     ),
-    do(
-        "登记说明的理由、逾期没有说明",
-        "disclosure:request-reasons-given disclosure:request-no-reasons",
-        may(CLERK | OFFICE, "reasons", own=True),
-        subject="request",
-    ),
-    do("确定延迟答复的期限", "disclosure:request-delay", may(HEAD | SIGNER, "handling", own=True), subject="request"),
-    do(
-        "登记缴费、异议、逾期没有缴费",
-        "disclosure:request-fee-paid disclosure:request-fee-objection disclosure:request-fee-unpaid",
-        may(CLERK | OFFICE, "fee", own=True),
-        subject="request",
-    ),
-    do(
+    _request("登记说明的理由、逾期没有说明", "reasons-given no-reasons", may(CLERK | OFFICE, "reasons", own=True)),
+    _request("确定延迟答复的期限", "delay", may(HEAD | SIGNER, "handling", own=True)),
+    _request("登记缴费、异议、逾期没有缴费", "fee-paid fee-objection fee-unpaid", may(CLERK | OFFICE, "fee", own=True)),
+    _request(
         "登记行政复议、行政诉讼和结果",
-        "disclosure:request-remedy disclosure:request-remedy-decided",
+        "remedy remedy-decided",
         may(
             CLERK | OFFICE,
             *("handling", "amending", "third_party", "other_agency", "consulting", "reasons", "fee"),
             *("with_head", "signed", "posted", "delivered"),
             own=True,
         ),
-        subject="request",
     ),
     *both(
         "转为主动公开",
-        "disclosure:request-publish",
+        acts_at(_REQUEST, "publish"),
         may(CLERK | OFFICE, "posted", "delivered", own=True),
         subject="request",
     ),
-    do("登记送达", "disclosure:request-hand-over", may(CLERK | OFFICE, "signed", own=True), subject="request"),
-    do("登记签收日期", "disclosure:request-receive", may(CLERK | OFFICE, "posted", own=True), subject="request"),
-    do(
+    _request("登记送达", "hand-over", may(CLERK | OFFICE, "signed", own=True)),
+    _request("登记签收日期", "receive", may(CLERK | OFFICE, "posted", own=True)),
+    _request(
         "登记申请人撤回",
-        "disclosure:request-withdraw",
+        "withdraw",
         may(
             CLERK | OFFICE,
             *("unconfirmed", "handling", "amending", "third_party", "other_agency", "consulting"),
             *("reasons", "fee", "with_head"),
             own=True,
         ),
-        subject="request",
     ),
     *admin_rows("disclosure_requestunit", "各单位依申请公开", READERS),
     *both("依申请公开催办：先看后发", "admin:disclosure_requestunit_remind", may(OFFICE), seen=""),

@@ -25,10 +25,7 @@ from disclosure.proposals import pages as proposal_pages
 from disclosure.proposals import results
 from disclosure.public_opinion import pages as opinion_pages
 from disclosure.requests.applying import views as request_views
-from disclosure.requests.desk import entering
 from disclosure.requests.desk import pages as request_pages
-from disclosure.requests.desk import register as request_register
-from disclosure.requests.importing import pages as register_import
 from disclosure.requests.inquiries import views as inquiry_views
 from disclosure.service_guides import pages as guide_versions
 from disclosure.service_guides import public as services
@@ -142,9 +139,6 @@ staff += [
 # /work/guide/, /work/requests/
 staff += [
     path("work/guide/", site_columns_views.guide_office, name="guide-office"),
-    path("work/requests/", request_register.request_list, name="request-list"),
-    path("work/requests/new/", entering.request_enter, name="request-enter"),
-    *register_import.URLS,
     *request_pages.pages.urls("work/requests/"),
 ]
 
@@ -156,12 +150,8 @@ staff += [
     *guide_versions.pages.urls("work/guides/"),
 ]
 
-# /work/requests/appeals/, behind the same entry of the menu
-staff += [
-    path("work/requests/appeals/", appeal_pages.appeal_list, name="appeal-list"),
-    path("work/requests/appeals/new/", appeal_pages.appeal_enter, name="appeal-enter"),
-    *appeal_pages.pages.urls("work/requests/appeals/"),
-]
+# /work/requests/appeals/, behind the same entry of the menu; /work/proposals/
+staff += [*appeal_pages.pages.urls("work/requests/appeals/"), *proposal_pages.pages.urls("work/proposals/")]
 
 # /work/hotline/
 staff += [
@@ -169,13 +159,6 @@ staff += [
     path("work/hotline/new/", hotline_intake.hotline_new, name="hotline-new"),
     path("work/hotline/figures/", hotline_figures.unit_figures, name="hotline-unit-figures"),
     *hotline_pages.pages.urls("work/hotline/"),
-]
-
-# /work/proposals/
-staff += [
-    path("work/proposals/", proposal_pages.proposal_list, name="proposal-list"),
-    path("work/proposals/new/", proposal_pages.proposal_new, name="proposal-new"),
-    *proposal_pages.pages.urls("work/proposals/"),
 ]
 
 urlpatterns = [*public, *staff, path("api/v1/", include((addresses, "api")))]

@@ -210,7 +210,7 @@ class AnnualReportPage(RecordPage[AnnualReport]):
             parts = parts_of(told, cell, url=lambda share: self._share_cell_url(share, request))
             context = {"parts": parts, "missing": missing_in(told)}
             return render(request, "disclosure/annual_cell.html", {**frame, **context, "value": value})
-        found = counted_cell(report, cell, user=request.user)
+        found = counted_cell(report, cell, user=request.user, mount=self.mount.key)
         page = Paginator(found.rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
         context = {"found": found, "page": page, "params": only(request.GET, [*ReportCell._fields, "page"])}
         return render(request, "disclosure/annual_cell.html", {**frame, **context, "value": value})

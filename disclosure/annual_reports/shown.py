@@ -12,12 +12,12 @@ from disclosure.annual_reports.blanks import COUNT, Blank, BlankRow, BlankTable,
 from disclosure.annual_reports.county import UnitShare
 from disclosure.annual_reports.figures import NOT_APPLICABLE, Value, value_at
 from disclosure.annual_reports.tally import RequestFacts, is_counted
+from disclosure.items.page import CASE_PAGES
 from disclosure.models import AnnualReport
 from disclosure.requests.rules.answers import ANSWERS
 from ninghai.models import Case, User
 
 NOUGHT = (None, 0, NOT_APPLICABLE)
-PAGES = {"request": "disclosure:request", "opinion": "disclosure:opinion"}
 LABELS = {answer.code: answer.label for answer in ANSWERS}
 
 
@@ -101,12 +101,12 @@ class CountedCell:
         return len(self.rows) + self.hidden
 
 
-def counted_cell(report: AnnualReport, cell: ReportCell, *, user: User) -> CountedCell:
+def counted_cell(report: AnnualReport, cell: ReportCell, *, user: User, mount: str) -> CountedCell:
     blank = blank_of(report.year)
     behind = register.counted(report).behind(cell, blank) if is_counted(cell) else []
     visible = Case.objects.visible_to(user).filter(pk__in={each.case for each in behind})
     known = visible.values_list("pk", "kind", "information_request", "opinion_event")
-    pages = {pk: PAGES[kind] if any(kept) else "" for pk, kind, *kept in known}
+    pages = {pk: CASE_PAGES[mount][kind] if any(kept) else "" for pk, kind, *kept in known}
     rows = [
         (each, LABELS.get(each.answer, ""), reverse(pages[each.case], args=[each.case]) if pages[each.case] else "")
         for each in sorted(behind, key=lambda each: (each.received_on, each.case))

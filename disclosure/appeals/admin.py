@@ -5,6 +5,7 @@ from django.urls import URLPattern
 
 from disclosure.appeals.enterprises import URLS
 from disclosure.appeals.kind import APPEALS
+from disclosure.appeals.pages import office_pages
 from disclosure.models import AppealLimit, AppealUnit, PublicEnterprise
 from disclosure.requests.office.admin import UnitsOfMatter
 from ninghai.staff_site.groups import DeskGroup
@@ -13,7 +14,7 @@ from ninghai.staff_site.model_admin import OfficeModelAdmin
 
 @admin.register(AppealUnit)
 class AppealUnitAdmin(UnitsOfMatter[AppealUnit]):
-    matter = APPEALS
+    matter, cases = APPEALS, office_pages
     rank = 5
     list_display = ("short_name", "received", "answered", "on_time", "open", "overdue", "soon", "handling", "with_head")
 

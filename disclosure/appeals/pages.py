@@ -1,4 +1,5 @@
-"""`/work/requests/appeals/`: the appeals and complaints in a unit's register, the page of one with its acts, and what is entered at the desk."""
+"""`/work/requests/appeals/` and the office's twin: the appeals and complaints in a unit's register, the page of one with its acts, and
+what is entered at the desk."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,46 +8,54 @@ import django_filters
 from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import redirect
 
 from disclosure.appeals.acts import ACTIONS, EnteredAppealForm
 from disclosure.appeals.kind import basis_of
 from disclosure.appeals.services import PERSON, reply_letter, take_in, visible_appeals
-from disclosure.models import AppealMatter
+from disclosure.models import AppealMatter, AppealUnit
 from disclosure.proposals.letter import lines_of
 from disclosure.requests.desk.answering import can_enter, is_own
 from disclosure.requests.desk.pages import SHOW, SHOWN, CasePage, makings_of
-from disclosure.requests.desk.register import RegisterFilter, RegisterOfCases
+from disclosure.requests.desk.register import RegisterFilter
 from disclosure.requests.limits import label_of, limit_words
 from disclosure.requests.rules.receipt import RequestChannel
 from ninghai.calendar import clock
-from ninghai.calendar.workdays import WorkCalendar
 from ninghai.cases.kinds import kind_of
 from ninghai.jobs.progress import progress_of
 from ninghai.models import Case, User
+from ninghai.models.case import CaseQuerySet
 from ninghai.sealed.services import look
 from ninghai.staff_site.pages import was_done
-from ninghai.staff_site.record_pages import WORK
-from ninghai.web.http import AuthenticatedRequest, visible_or_404
+from ninghai.staff_site.record_pages import ADMIN, WORK
+from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.posted import form_page
 
 TONES = {"handling": "info", "with_head": "due", "answered": "good"}
 
 
+class AppealFilter(RegisterFilter):
+    """No year: the years that a register knows are those of all units."""
+
+    year = None
+    way = django_filters.ChoiceFilter(
+        label="类别", field_name="appeal__matter", choices=AppealMatter.choices, empty_label="全部"
+    )
+
+
 class AppealPage(CasePage):
     """What was found wrong, by whom for the unit that asks to see it, the drafted answer, the signed one."""
 
-    template = "disclosure/work_appeal.html"
-    page_names = {"work": "disclosure:appeal"}
-    act_names = {"work": "disclosure:appeal-"}
-    list_title = "申诉投诉"
-    list_names = {"work": "disclosure:appeal-list"}
+    template, list_template = "disclosure/work_appeal.html", "disclosure/work_appeal_list.html"
+    page_names = {"work": "disclosure:appeal", "admin": "admin:disclosure_appealunit_case"}
+    act_names = {"work": "disclosure:appeal-", "admin": "admin:disclosure_appealunit_case_"}
+    list_title, noun = "申诉投诉", "申诉投诉"
+    list_names = {"work": "disclosure:appeal-list", "admin": "admin:disclosure_appealunit_cases"}
+    units, tones, filters = AppealUnit, TONES, AppealFilter
     files_refused = "答复文书原件只有承办单位能打开。"
 
-    def find(self, user: User, pk: int) -> Case:
-        return visible_or_404(visible_appeals(user), pk=pk)
+    def visible(self, user: User) -> CaseQuerySet:
+        return visible_appeals(user)
 
     def context(self, request: AuthenticatedRequest, record: Case, refused: Mapping[str, BaseForm]) -> dict[str, Any]:
         appeal, own = record.appeal, is_own(request.user, record)
@@ -75,6 +84,23 @@ class AppealPage(CasePage):
             "events": [(event, kind_of(record).rule(event.kind).label) for event in record.events.select_related("by")],
         }
 
+    def new(self, request: AuthenticatedRequest) -> HttpResponse:
+        """登记: what did not come on the portal."""
+        if not can_enter(request.user):
+            raise PermissionDenied
+        form, made = EnteredAppealForm(request.POST or None, user=request.user), list[Case]()
+
+        def enter() -> None:
+            given = form.cleaned_data
+            told = {"channel": given["channel"], "received_on": given["received_on"]}
+            made.append(take_in(given=given, by=request.user, at=clock.now(), **told))
+
+        if request.method == "POST" and was_done(form, enter):
+            seen = self.visible(request.user).filter(pk=made[0].pk).exists()
+            return redirect(self.url(made[0]) if seen else self.names["list"])
+        frame = self.frame(request, None, title="登记申诉投诉")
+        return form_page(request, "disclosure/work_appeal_enter.html", {**frame, "form": form})
+
 
 def facts(case: Case) -> list[tuple[str, str]]:
     appeal = case.appeal
@@ -92,51 +118,4 @@ def facts(case: Case) -> list[tuple[str, str]]:
     return [(term, value) for term, value in rows if value]
 
 
-pages = AppealPage(WORK, ACTIONS)
-
-
-# The list, and what is entered.
-
-
-class AppealFilter(RegisterFilter):
-    """No year: the years that a register knows are those of all units."""
-
-    year = None
-    way = django_filters.ChoiceFilter(
-        label="类别", field_name="appeal__matter", choices=AppealMatter.choices, empty_label="全部"
-    )
-
-
-def _row(case: Case, *, calendar: WorkCalendar) -> dict[str, Any]:
-    limit = limit_words(case, calendar=calendar)
-    tone = "late" if limit.tone == "late" and case.is_open else TONES.get(case.status, "info")
-    state = kind_of(case).state(case.status).label
-    return {"case": case, "url": pages.url(case), "state": state, "tone": tone, "limit": limit}
-
-
-@require_safe
-def appeal_list(request: AuthenticatedRequest) -> HttpResponse:
-    register = RegisterOfCases(
-        visible_appeals(request.user), AppealFilter, page=reverse("disclosure:appeal-list"), row=_row
-    )
-    context = {**register.context(request), "can_enter": can_enter(request.user)}
-    return render(request, "disclosure/work_appeal_list.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def appeal_enter(request: AuthenticatedRequest) -> HttpResponse:
-    """登记: what did not come on the portal."""
-    if not can_enter(request.user):
-        raise PermissionDenied
-    form, made = EnteredAppealForm(request.POST or None, user=request.user), list[Case]()
-
-    def enter() -> None:
-        given = form.cleaned_data
-        told = {"channel": given["channel"], "received_on": given["received_on"]}
-        made.append(take_in(given=given, by=request.user, at=clock.now(), **told))
-
-    if request.method == "POST" and was_done(form, enter):
-        seen = visible_appeals(request.user).filter(pk=made[0].pk).exists()
-        return redirect(pages.url(made[0]) if seen else reverse("disclosure:appeal-list"))
-    frame = WORK.frame(request, title="登记申诉投诉", trail=[(pages.list_title, reverse("disclosure:appeal-list"))])
-    return form_page(request, "disclosure/work_appeal_enter.html", {**frame, "form": form})
+pages, office_pages = AppealPage(WORK, ACTIONS), AppealPage(ADMIN, ACTIONS)

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from disclosure.appeals.kind import APPEAL
+from disclosure.appeals.kind import APPEALS
 from disclosure.models import AppealUnit
 from disclosure.requests.desk.waiting import OfRequest, RequestsToUrge
 from ninghai.accounts.permission_table import CLERK, HEAD, OFFICE, SIGNER
@@ -13,7 +13,7 @@ from ninghai.staff_site.inbox import waits
 
 
 class OfAppeal(OfRequest):
-    kind, page, listed_with = APPEAL, "disclosure:appeal", AppealUnit
+    matter, listed_with = APPEALS, AppealUnit
 
 
 @waits
@@ -33,5 +33,5 @@ class AppealsToSign(OfAppeal):
 
 @waits
 class AppealsToUrge(RequestsToUrge):
-    label, kind, listed_with = "申诉投诉逾期未答复", APPEAL, AppealUnit
-    place, page = "admin:disclosure_appealunit_changelist", "admin:disclosure_appealunit_change"
+    label, matter, listed_with = "申诉投诉逾期未答复", APPEALS, AppealUnit
+    place = "admin:disclosure_appealunit_changelist"

@@ -53,6 +53,16 @@ TONES = {
 }
 
 
+CASE_PAGES = {  # at each mount, by the kind of case
+    "work": {"request": "disclosure:request", "proposal": "disclosure:proposal", "opinion": "disclosure:opinion"},
+    "admin": {
+        "request": "admin:disclosure_requestunit_case",
+        "proposal": "admin:disclosure_proposalunit_case",
+        "opinion": "admin:disclosure_opinionevent_change",
+    },
+}
+
+
 class ItemRecordPage(RecordPage[Item]):
     """One item: its text, files and personal data, the answers given, and what may be done now."""
 
@@ -113,6 +123,7 @@ class ItemRecordPage(RecordPage[Item]):
             "asked_for": asked_for(item, request.user),
             "replied_to": replied_to(item, request.user),
             "opinions": responds_to(item, request.user),
+            "case_pages": CASE_PAGES[self.mount.key],
         }
 
     def offers_of(

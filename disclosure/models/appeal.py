@@ -92,7 +92,7 @@ class AppealUnit(Unit):
         verbose_name_plural = "各单位申诉投诉"
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('disclosure:appeal-list')}?{urlencode({'unit': self.code})}"
+        return f"{reverse('admin:disclosure_appealunit_cases')}?{urlencode({'unit': self.code})}"
 
 
 class AppealLimit(models.Model):

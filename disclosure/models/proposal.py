@@ -207,4 +207,4 @@ class ProposalUnit(Unit):
         verbose_name_plural = "各单位建议提案"
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('disclosure:proposal-list')}?{urlencode({'unit': self.code})}"
+        return f"{reverse('admin:disclosure_proposalunit_cases')}?{urlencode({'unit': self.code})}"

@@ -167,7 +167,7 @@ class RequestUnit(Unit):
 
     def get_absolute_url(self) -> str:
         """Its register (登记簿)."""
-        return f"{reverse('disclosure:request-list')}?{urlencode({'unit': self.code})}"
+        return f"{reverse('admin:disclosure_requestunit_cases')}?{urlencode({'unit': self.code})}"
 
 
 class RemedyAuthority(models.Model):

@@ -6,6 +6,7 @@ from django.urls import URLPattern
 from disclosure.models import ProposalCategory, ProposalLimit, ProposalUnit
 from disclosure.proposals.importing import URLS
 from disclosure.proposals.kind import PROPOSALS
+from disclosure.proposals.pages import office_pages
 from disclosure.requests.office.admin import UnitsOfMatter
 from ninghai.staff_site.groups import DeskGroup
 from ninghai.staff_site.model_admin import OfficeModelAdmin
@@ -13,7 +14,7 @@ from ninghai.staff_site.model_admin import OfficeModelAdmin
 
 @admin.register(ProposalUnit)
 class ProposalUnitAdmin(UnitsOfMatter[ProposalUnit]):
-    matter = PROPOSALS
+    matter, cases = PROPOSALS, office_pages
     rank = 5
     list_display = (
         "short_name",

@@ -216,7 +216,7 @@ def confirm(request: AuthenticatedRequest) -> HttpResponse:
 def _kept(request: AuthenticatedRequest, rows: list[SheetRow]) -> HttpResponse:
     found = take_in(rows, by=request.user, at=clock.now())
     messages.success(request, f"已录入{len(found.given)}件，其中{found.handed_over}件已经交办。")
-    return redirect("disclosure:proposal-list")
+    return redirect("admin:disclosure_proposalunit_cases")
 
 
 URLS: list[URLPattern] = [

@@ -1,4 +1,5 @@
-"""`/work/proposals/`: the proposals that a unit leads or helps with, the page of one with its acts, and the office's form for a new one."""
+"""`/work/proposals/` and the office's twin: the proposals that a unit leads or helps with, the page of one with its acts, and the
+office's form for a new one."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -10,11 +11,9 @@ import django_filters
 from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import redirect
 
-from disclosure.models import ProposalKind, ProposalReply
+from disclosure.models import ProposalKind, ProposalReply, ProposalUnit
 from disclosure.proposals import services
 from disclosure.proposals.acts import ACTIONS, ProposalForm
 from disclosure.proposals.kind import PROPOSAL
@@ -22,8 +21,8 @@ from disclosure.proposals.letter import lines_of, reply_letter
 from disclosure.proposals.standards import Categories
 from disclosure.requests.desk.answering import is_own
 from disclosure.requests.desk.pages import CasePage, makings_of
-from disclosure.requests.desk.register import RegisterFilter, RegisterOfCases, years_of
-from disclosure.requests.limits import LimitWords, limit_words
+from disclosure.requests.desk.register import RegisterFilter, years_of
+from disclosure.requests.limits import LimitWords
 from disclosure.requests.rating import Satisfaction
 from ninghai.calendar import clock
 from ninghai.calendar.reckoning import local_day
@@ -34,39 +33,52 @@ from ninghai.models import Case, Role, User, acts_as
 from ninghai.models.case import CaseQuerySet
 from ninghai.sealed.services import look
 from ninghai.staff_site.pages import was_done
-from ninghai.staff_site.record_pages import WORK
-from ninghai.web.http import AuthenticatedRequest, visible_or_404
+from ninghai.staff_site.record_pages import ADMIN, WORK
+from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.posted import form_page
 
 TONES = {"to_hand_over": "due", "handling": "info", "with_head": "due", "replied": "good"}
 READERS = (Role.OFFICE, Role.SIGNER)
 
 
-def visible_proposals(user: User) -> CaseQuerySet:
-    """Those that this person may know of; a unit hears of one when it is handed over, and of none that never was."""
-    found = Case.objects.visible_to(user).filter(kind=PROPOSAL, proposal__isnull=False)
-    found = found if acts_as(user, *READERS) else found.exclude(received_on=None)
-    return found.select_related("unit", "legal_clock", "proposal__data_key")
+class ProposalFilter(RegisterFilter):
+    year = django_filters.ChoiceFilter(label="登记年度", choices=partial(years_of, PROPOSAL), empty_label="全部")
+    way = django_filters.ChoiceFilter(
+        label="类别", field_name="channel", choices=ProposalKind.choices, empty_label="全部"
+    )
 
-
-def limit_of_proposal(case: Case, *, calendar: WorkCalendar | None = None) -> LimitWords:
-    if case.legal_clock is None:
-        return LimitWords(None, "还没有交办" if case.is_open else "", "info")
-    return limit_words(case, calendar=calendar)
+    def with_words(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
+        """By the register's number, by the proposal's own, or by a word."""
+        if value.isdecimal() and len(value) <= 5:
+            return cases.filter(proposal__number=int(value))
+        found: CaseQuerySet = super().with_words(cases, name, value) | cases.filter(proposal__session__contains=value)
+        return found
 
 
 class ProposalPage(CasePage):
     """One proposal: what it asks for, who works on it, the co-units' parts, the drafted reply, the signed ones."""
 
-    template = "disclosure/work_proposal.html"
-    page_names = {"work": "disclosure:proposal"}
-    act_names = {"work": "disclosure:proposal-"}
-    list_title = "建议提案办理"
-    list_names = {"work": "disclosure:proposal-list"}
+    template, list_template = "disclosure/work_proposal.html", "disclosure/work_proposal_list.html"
+    page_names = {"work": "disclosure:proposal", "admin": "admin:disclosure_proposalunit_case"}
+    act_names = {"work": "disclosure:proposal-", "admin": "admin:disclosure_proposalunit_case_"}
+    list_title, noun = "建议提案办理", "建议提案"
+    list_names = {"work": "disclosure:proposal-list", "admin": "admin:disclosure_proposalunit_cases"}
+    units, tones, filters, new_name = ProposalUnit, TONES, ProposalFilter, "new"
     files_refused = "答复文书只有主办单位和县政府办公室能打开。"
 
-    def find(self, user: User, pk: int) -> Case:
-        return visible_or_404(visible_proposals(user), pk=pk)
+    def visible(self, user: User) -> CaseQuerySet:
+        """A unit hears of one when it is handed over, and of none that never was."""
+        found = Case.objects.visible_to(user).filter(kind=PROPOSAL, proposal__isnull=False)
+        found = found if acts_as(user, *READERS) else found.exclude(received_on=None)
+        return found.select_related("unit", "legal_clock", "proposal__data_key")
+
+    def may_enter(self, user: User) -> bool:
+        return services.can_enter(user)
+
+    def limit(self, case: Case, *, calendar: WorkCalendar | None = None) -> LimitWords:
+        if case.legal_clock is None:
+            return LimitWords(None, "还没有交办" if case.is_open else "", "info")
+        return super().limit(case, calendar=calendar)
 
     def title(self, record: Case) -> str:
         return str(record.proposal)
@@ -86,7 +98,7 @@ class ProposalPage(CasePage):
             "case": record,
             "state": kind_of(record).state(record.status).label,
             "tone": TONES.get(record.status, "info"),
-            "limit": limit_of_proposal(record),
+            "limit": self.limit(record),
             "facts": facts(record, deputy=str(words.get("deputy") or "")),
             "content": lines_of(str(words["text"])),
             "units": record.assignments.standing().select_related("unit"),
@@ -103,6 +115,23 @@ class ProposalPage(CasePage):
             "progress": progress_of(unmade.job) if unmade and knows else None,
             "asks": self.url(record),
         }
+
+    def new(self, request: AuthenticatedRequest) -> HttpResponse:
+        """录入: one proposal, handed over at once where its day is filled in."""
+        if not services.can_enter(request.user):
+            raise PermissionDenied
+        form = ProposalForm(request.POST or None, initial={"form_id": uuid4()})
+        entered: list[Case] = []
+        at = clock.now()
+        if request.method == "POST" and was_done(
+            form, lambda: entered.append(services.enter_proposal(given=form.cleaned_data, by=request.user, at=at))
+        ):
+            return redirect(self.url(entered[0]))
+        frame = self.frame(request, None, title="录入建议提案")
+        return form_page(request, "disclosure/work_proposal_new.html", {**frame, "form": form})
+
+
+pages, office_pages = ProposalPage(WORK, ACTIONS), ProposalPage(ADMIN, ACTIONS)
 
 
 def facts(case: Case, *, deputy: str) -> list[tuple[str, str]]:
@@ -142,55 +171,3 @@ def _heard(case: Case, user: User) -> list[tuple[str, date, str]]:
         words = look(event, by=user, purpose="查看反馈意见", at=clock.now())["words"] if event.words else ""
         told.append((str(Satisfaction(event.fact("score")).label), local_day(event.happened_at), str(words or "")))
     return told
-
-
-pages = ProposalPage(WORK, ACTIONS)
-
-
-# The list.
-
-
-class ProposalFilter(RegisterFilter):
-    year = django_filters.ChoiceFilter(label="登记年度", choices=partial(years_of, PROPOSAL), empty_label="全部")
-    way = django_filters.ChoiceFilter(
-        label="类别", field_name="channel", choices=ProposalKind.choices, empty_label="全部"
-    )
-
-    def with_words(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
-        """By the register's number, by the proposal's own, or by a word."""
-        if value.isdecimal() and len(value) <= 5:
-            return cases.filter(proposal__number=int(value))
-        found: CaseQuerySet = super().with_words(cases, name, value) | cases.filter(proposal__session__contains=value)
-        return found
-
-
-def _row(case: Case, *, calendar: WorkCalendar) -> dict[str, Any]:
-    limit = limit_of_proposal(case, calendar=calendar)
-    tone = "late" if limit.tone == "late" and case.is_open else TONES.get(case.status, "info")
-    state = kind_of(case).state(case.status).label
-    return {"case": case, "url": pages.url(case), "state": state, "tone": tone, "limit": limit}
-
-
-@require_safe
-def proposal_list(request: AuthenticatedRequest) -> HttpResponse:
-    register = RegisterOfCases(
-        visible_proposals(request.user), ProposalFilter, page=reverse("disclosure:proposal-list"), row=_row
-    )
-    context = {**register.context(request), "can_enter": services.can_enter(request.user)}
-    return render(request, "disclosure/work_proposal_list.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def proposal_new(request: AuthenticatedRequest) -> HttpResponse:
-    """录入: one proposal, handed over at once where its day is filled in."""
-    if not services.can_enter(request.user):
-        raise PermissionDenied
-    form = ProposalForm(request.POST or None, initial={"form_id": uuid4()})
-    entered: list[Case] = []
-    at = clock.now()
-    if request.method == "POST" and was_done(
-        form, lambda: entered.append(services.enter_proposal(given=form.cleaned_data, by=request.user, at=at))
-    ):
-        return redirect(pages.url(entered[0]))
-    frame = WORK.frame(request, title="录入建议提案", trail=[(pages.list_title, reverse("disclosure:proposal-list"))])
-    return form_page(request, "disclosure/work_proposal_new.html", {**frame, "form": form})

@@ -8,7 +8,7 @@ from django.urls import reverse
 from disclosure.items.waiting import of_own_unit
 from disclosure.models import ProposalOpenness, ProposalPart, ProposalReply, ProposalUnit
 from disclosure.models.states import ItemStatus
-from disclosure.proposals.kind import PROPOSAL
+from disclosure.proposals.kind import PROPOSAL, PROPOSALS
 from disclosure.requests.desk.waiting import OfRequest
 from disclosure.requests.office.urging import urgings_of_cases
 from ninghai.accounts.permission_table import CLERK, HEAD, OFFICE, SIGNER
@@ -28,7 +28,7 @@ def standing(user: User | None = None, **of: object) -> QuerySet[CaseAssignment]
 class OfProposal(OfRequest):
     """A proposal before the unit that leads."""
 
-    place, listed_with = "disclosure:proposal-list", ProposalUnit
+    matter, place, listed_with = PROPOSALS, "disclosure:proposal-list", ProposalUnit
 
     def of_all(self) -> QuerySet[Case]:
         return Case.objects.filter(kind=PROPOSAL, proposal__isnull=False)
@@ -41,9 +41,6 @@ class OfProposal(OfRequest):
 
     def title(self, record: Case) -> str:
         return str(record.proposal)
-
-    def address(self, record: Case, user: User) -> str:
-        return reverse("disclosure:proposal", args=[record.pk])
 
 
 @waits

@@ -93,6 +93,11 @@ def may(people: Iterable[Visitor], *states: str, own: bool = False) -> May:
     return May(frozenset(people), own=own, states=frozenset(states))
 
 
+def acts_at(mounts: str, acts: str) -> str:
+    """The addresses of these acts at each mount of their page, as `mounts` say how they begin there."""
+    return " ".join(f"{mount}{act}" for act in acts.split() for mount in mounts.split())
+
+
 def read(act: str, addresses: str, *who: May, subject: str = "", note: str = "") -> PermissionRow:
     """A page; its addresses are told in one string, with blanks between."""
     return PermissionRow(act, GET, tuple(addresses.split()), who, subject, note)

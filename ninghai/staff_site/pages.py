@@ -22,11 +22,12 @@ Trail = list[tuple[str, str]]  # (label, address) of each page above this one
 
 
 CAME_FROM = "_changelist_filters"  # as Django names it in the links of a list: how the list was narrowed and sorted
+LISTS = ("_changelist", "_cases")  # how the URL names of the office's lists end
 
 
 def list_query(request: HttpRequest) -> str:
     """How the list is narrowed and sorted that this is, or from which one came."""
-    is_list = request.resolver_match is not None and str(request.resolver_match.url_name).endswith("_changelist")
+    is_list = request.resolver_match is not None and str(request.resolver_match.url_name).endswith(LISTS)
     return (request.GET if is_list else QueryDict(request.GET.get(CAME_FROM, ""))).urlencode()
 
 

@@ -54,7 +54,9 @@ OFFICE = (
     "/admin/disclosure/opinionevent/",
     "/admin/ninghai/workday/",
     "/work/hotline/new/",
-    "/work/proposals/",
+    "/admin/disclosure/requestunit/cases/",
+    "/admin/disclosure/proposalunit/cases/",
+    "/admin/disclosure/appealunit/cases/",
     "NOTICE",
     "ITEM",
 )

@@ -149,7 +149,7 @@ def test_it_is_filled_in_with_what_the_page_that_one_came_from_is_about(client, 
     applied(cast)
     client.post(reverse(ADD), filled(notice))
     units = reverse("admin:disclosure_requestunit_changelist")
-    tasks, register = reverse("admin:tasks_assignment_changelist"), reverse("disclosure:request-list")
+    tasks, register = reverse("admin:tasks_assignment_changelist"), reverse("admin:disclosure_requestunit_cases")
     pages = {
         check.get_absolute_url(): {"kind": "spot-check", "spot_check": check.pk},
         scoring.get_absolute_url(): {"kind": "score", "scoring": scoring.pk},

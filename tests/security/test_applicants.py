@@ -39,6 +39,7 @@ from tests.disclosure.requests import makers as applications
 from tests.disclosure.requests.importing import test_register_workbook as register_sheet
 from tests.run_totals import UNTOLD
 from tests.security.permissions.asking import address_in, sign_in
+from tests.security.permissions.disclosure import at_both
 from tests.security.permissions.records import Ground, Record, visitors
 from tests.security.test_sealed_people import every_table
 from tests.worlds import world
@@ -72,6 +73,7 @@ SEARCHES = (
     "/work/?q={piece}",
     "/work/items/?q={piece}",
     "/work/requests/?q={piece}",
+    "/admin/disclosure/requestunit/cases/?q={piece}",
     "/work/corrections/?q={piece}",
     "/work/messages/?q={piece}",
     "/admin/disclosure/item/?q={piece}",
@@ -86,7 +88,11 @@ LIFE = (
     *("applied", "asking", "asking_agency", "given_back", "explaining", "charged", "proposed", "signed", "posted"),
     *("delivered", "unconfirmed", "amending", "consulting"),
 )
-FILES = ("disclosure:request-letter", "disclosure:request-proof")
+FILES = [
+    f"{mount}{file}"
+    for mount in ("disclosure:request-", "admin:disclosure_requestunit_case_")
+    for file in ("letter", "proof")
+]
 
 
 @dataclass
@@ -163,8 +169,9 @@ def _further(cast: Cast) -> dict[str, Case]:
 
 def _record(case: Case) -> Record:
     proof, paper = applications.proof_of(case), case.papers.filter(making__file__isnull=False).last()
-    letter = {"disclosure:request-letter": {"number": paper.pk if paper else 0}}
-    return Record({"pk": case.pk, "number": proof.pk}, of=letter)
+    letter = {"number": paper.pk if paper else 0}
+    of = at_both("disclosure:request-letter", "admin:disclosure_requestunit_case_letter", letter)
+    return Record({"pk": case.pk, "number": proof.pk}, of=of)
 
 
 applications_in_life = world("applications_in_life", make_applications, on=("cast",))

@@ -29,6 +29,7 @@ SEES_NOTHING = {
     "admin:tasks_scoreentry_import", "admin:tasks_scoreentry_import_confirm", "admin:tasks_breakdown_upload",
     "admin:tasks_amendment_import", "admin:tasks_notice_assign", "admin:disclosure_annualreport_import",
     "admin:disclosure_annualreport_import_confirm", "disclosure:request-import", "disclosure:request-import-confirm",
+    "admin:disclosure_requestunit_case_import", "admin:disclosure_requestunit_case_import-confirm",
     "disclosure:service-guide-import", "disclosure:service-guide-import-confirm",
     "admin:disclosure_proposalunit_remind", "admin:disclosure_proposalunit_remind-take-back", "admin:disclosure_proposalunit_import",
     "admin:disclosure_proposalunit_import_confirm",
@@ -45,6 +46,7 @@ SEES_NOTHING = {
     "disclosure:work-item-new", "disclosure:work-item-autosave-new", "admin:disclosure_item_autosave-new",
     "disclosure:request-new", "disclosure:request-enter", "disclosure:follow", "disclosure:proposal-new",
     "disclosure:appeal-new", "disclosure:complaint-new", "disclosure:appeal-enter",
+    "admin:disclosure_requestunit_case_enter", "admin:disclosure_proposalunit_case_new", "admin:disclosure_appealunit_case_enter",
     "disclosure:hotline-new", "disclosure:hotline-ask", "admin:disclosure_service_special_check",
     # a new row beside the last one, which its form names (`seen`): tests/disclosure/test_guide.py tells of who is slower
     "disclosure:guide-office",

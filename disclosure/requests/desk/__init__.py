@@ -1,3 +1,3 @@
-"""The unit's side of an application below `/work/requests/`: the register, entering what came on paper, the page of one with its
-acts, what waits for a person.
+"""Working on an application, below `/work/requests/` and in the office's admin: the register, entering what came on paper, the page
+of one with its acts, what waits for a person.
 """

@@ -15,9 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from disclosure.items.text import one_line
 from disclosure.models import OpennessOffice
@@ -48,7 +46,7 @@ from ninghai.calendar.workdays import WorkCalendar
 from ninghai.models import Case, Unit, User
 from ninghai.models.state_machine import require
 from ninghai.staff_site.pages import was_done
-from ninghai.staff_site.record_pages import WORK
+from ninghai.staff_site.record_pages import RecordPage
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.posted import form_page
 
@@ -220,34 +218,33 @@ def left_out(given: Mapping[str, Any]) -> list[str]:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def request_enter(request: AuthenticatedRequest) -> HttpResponse:
+def request_enter(request: AuthenticatedRequest, pages: RecordPage[Case]) -> HttpResponse:
     """The way first, then the form; sent, it leads to the page of the case with its receipt. What repeats another one is not
     registered before the clerk was shown it, and has said so."""
     require(can_enter(request.user))
     sent = request.POST if request.method == "POST" else request.GET
     way = RequestWayForm(sent if "channel" in sent else None, initial={"arrived_on": clock.today()})
     if not way.is_valid():
-        return _page(request, "disclosure/work_request_way.html", form=way)
+        return _page(request, pages, "disclosure/work_request_way.html", form=way)
     if request.method != "POST":
         is_announced = _has_mail_box(_unit_of(request.user), on=way.cleaned_data["arrived_on"])
         initial = {**way.cleaned_data, "form_id": uuid4(), "is_announced": is_announced}
-        return _form_page(request, way.cleaned_data, entered_form(way.cleaned_data, initial=initial))
+        return _form_page(request, pages, way.cleaned_data, entered_form(way.cleaned_data, initial=initial))
     form = entered_form(way.cleaned_data, data=request.POST, files=request.FILES)
     entered: list[Case] = []
     unit, at = _unit_of(request.user), clock.now()
     if form.is_valid() and "repeats" not in request.POST:
         repeated = repeated_by(form.cleaned_data, unit=unit, by=request.user, at=at)
         if repeated:
-            return _form_page(request, way.cleaned_data, form, repeated=repeated)
+            return _form_page(request, pages, way.cleaned_data, form, repeated=repeated)
     if not was_done(
         form, lambda: entered.append(enter_request(unit=unit, given=form.cleaned_data, by=request.user, at=at))
     ):
         form.data = typed = request.POST.copy()
         typed["form_id"] = str(uuid4())  # nothing was kept under the first id
-        return _form_page(request, way.cleaned_data, form)
+        return _form_page(request, pages, way.cleaned_data, form)
     _say(request, entered[0], form.cleaned_data)
-    return redirect(f"{reverse('disclosure:request', args=[entered[0].pk])}#letters")
+    return redirect(f"{pages.url(entered[0])}#letters")
 
 
 def _unit_of(user: User) -> Unit:
@@ -271,6 +268,7 @@ def _say(request: AuthenticatedRequest, case: Case, given: Mapping[str, Any]) ->
 
 def _form_page(
     request: AuthenticatedRequest,
+    pages: RecordPage[Case],
     way: Mapping[str, Any],
     form: EnteredForm,
     *,
@@ -281,6 +279,7 @@ def _form_page(
     channel = RequestChannel(way["channel"])
     return _page(
         request,
+        pages,
         "disclosure/work_request_enter.html",
         form=form,
         channel=channel.label,
@@ -301,7 +300,5 @@ def _due(receipt: ReceiptDay) -> date | None:
     return reckon_by_law(duty=duty, history=history, calendar=WorkCalendar.load()).due.day
 
 
-def _page(request: AuthenticatedRequest, template: str, **context: Any) -> HttpResponse:
-    trail = [("依申请公开", reverse("disclosure:request-list"))]
-    frame = WORK.frame(request, title="登记收到的申请", trail=trail)
-    return form_page(request, template, {**frame, **context})
+def _page(request: AuthenticatedRequest, pages: RecordPage[Case], template: str, **context: Any) -> HttpResponse:
+    return form_page(request, template, {**pages.frame(request, None, title="登记收到的申请"), **context})

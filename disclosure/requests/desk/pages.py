@@ -1,44 +1,52 @@
-"""The page of an application with its acts, below `/work/requests/`; the office reads all of them."""
+"""The register of applications and the page of one with its acts, below `/work/requests/` and in the office's list of units.
+
+What `CasePage` says holds for every kind of case in a register (`proposals`, `appeals`), too.
+"""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path
-from django.views.decorators.http import require_safe
+from django.urls import URLPattern, reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from disclosure.items.text import one_line
-from disclosure.models import LetterMaking, RequestFile
+from disclosure.models import LetterMaking, RequestFile, RequestUnit
 from disclosure.requests.applying.forms import IDENTITY_KINDS, ApplicantCategory, InformationForm
 from disclosure.requests.applying.services import arrived_on
-from disclosure.requests.desk import answering, delivering, registering, steps
+from disclosure.requests.desk import answering, delivering, entering, registering, steps
 from disclosure.requests.desk.acts import ACTIONS, redrafted_form
 from disclosure.requests.desk.around import around
 from disclosure.requests.desk.excess_acts import EXCESS_ACTS
 from disclosure.requests.desk.fields import RequestReasonForm
 from disclosure.requests.desk.publication import PUBLISH, begun_publication
+from disclosure.requests.desk.register import RegisterFilter, RegisterOfCases
 from disclosure.requests.desk.remedies import REMEDY_ACTS
+from disclosure.requests.importing.pages import importing_urls
 from disclosure.requests.inquiries.acts import event_label, inquiry_rows
 from disclosure.requests.keeping import require_no_applicant_in
 from disclosure.requests.kind import AT_WORK, REQUEST
 from disclosure.requests.letters.papers import ANSWER, lacking_names, opened_file, rules_of_case, written_answer
 from disclosure.requests.letters.words import CaseLetter
-from disclosure.requests.limits import amendment_words, label_of, limit_words, remedy_days, way_label
+from disclosure.requests.limits import LimitWords, amendment_words, label_of, limit_words, remedy_days, way_label
 from disclosure.requests.rules.answers import answer_under, answers_under
 from disclosure.requests.rules.receipt import RequestChannel
 from disclosure.requests.standing import fee_words
 from ninghai.calendar import clock
+from ninghai.calendar.workdays import WorkCalendar
 from ninghai.cases.kinds import EngineEvent, kind_of
 from ninghai.files.storing import PDF
 from ninghai.jobs.progress import progress_of
-from ninghai.models import Case, CasePaper, User
+from ninghai.models import Case, CasePaper, Unit, User
 from ninghai.models.case import CaseQuerySet
 from ninghai.models.state_machine import require
 from ninghai.sealed.services import look
-from ninghai.staff_site.pages import was_done
-from ninghai.staff_site.record_pages import WORK, Action, OfferedAction, RecordPage
+from ninghai.staff_site.inbox import list_in_admin
+from ninghai.staff_site.pages import along, was_done
+from ninghai.staff_site.record_pages import ADMIN, WORK, Action, OfferedAction, RecordPage
 from ninghai.web.http import AuthenticatedRequest, visible_or_404
 
 TONES = {
@@ -64,10 +72,54 @@ OWN_PURPOSE, MOST_PURPOSE = "与申请人联系、核对身份", 100
 
 
 class CasePage(RecordPage[Case]):
-    """A case whose papers are made as PDFs (`letters.papers`), with these below its own address."""
+    """A case in a register, whose papers are made as PDFs (`letters.papers`): with these below its own address, below the register's."""
 
     keyword, gives_version = "case", True
     files_refused: ClassVar[str]  # to whom papers do not open
+    tones: ClassVar[Mapping[str, str]]
+    filters: ClassVar[type[RegisterFilter]]
+    list_template: ClassVar[str]
+    noun: ClassVar[str]
+    units: ClassVar[type[Unit]]  # whose list of the office's stands above its register
+    new_name = "enter"
+
+    def visible(self, user: User) -> CaseQuerySet:
+        """The cases that this person may know of, with what a page asks for."""
+        raise NotImplementedError
+
+    def may_enter(self, user: User) -> bool:
+        return answering.can_enter(user)
+
+    def limit(self, case: Case, *, calendar: WorkCalendar | None = None) -> LimitWords:
+        return limit_words(case, calendar=calendar)
+
+    def find(self, user: User, pk: int) -> Case:
+        return visible_or_404(self.visible(user), pk=pk)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """By which templates ask for addresses of this mount; those of acts, papers and entering begin with `acts`."""
+        key = self.mount.key
+        item = {"work": "disclosure:work-item-detail", "admin": "admin:disclosure_item_change"}[key]
+        return {"page": self.page_names[key], "acts": self.act_names[key], "list": self.list_names[key], "item": item}
+
+    def frame(self, request: AuthenticatedRequest, record: Case | None, *, title: str = "") -> dict[str, Any]:
+        return {**super().frame(request, record, title=title), "names": self.names}
+
+    def register(self, request: AuthenticatedRequest) -> HttpResponse:
+        """The register, narrowed as its address says; in the admin below the list of units."""
+        above = [(str(self.units._meta.verbose_name_plural), list_in_admin(self.units))]
+        frame = self.mount.frame(request, title=self.list_title, trail=above if self.mount is ADMIN else [])
+        row, page = partial(self.row, request), reverse(self.names["list"])
+        cases = RegisterOfCases(self.visible(request.user), self.filters, page=page, row=row)
+        said = {"names": self.names, "noun": self.noun, "can_enter": self.may_enter(request.user)}
+        return render(request, self.list_template, {**frame, **cases.context(request), **said})
+
+    def row(self, request: AuthenticatedRequest, case: Case, *, calendar: WorkCalendar) -> dict[str, Any]:
+        limit, state = self.limit(case, calendar=calendar), kind_of(case).state(case.status).label
+        tone = "late" if limit.tone == "late" and case.is_open else self.tones.get(case.status, "info")
+        url = along(request, self.url(case))
+        return {"case": case, "url": url, "state": state, "tone": tone, "limit": limit}
 
     def show(self, request: AuthenticatedRequest, record: Case, **more: Any) -> HttpResponse:
         """The page; where it only asks by itself how far a letter is, that alone: nobody looks at anything then."""
@@ -94,22 +146,32 @@ class CasePage(RecordPage[Case]):
         return answering.is_own(user, case)
 
     def urls(self, root: str = "") -> list[URLPattern]:
-        name = f"{self.act_names[self.mount.key]}letter".rpartition(":")[2]
-        return [*super().urls(root), path(f"{root}<int:pk>/letter/<int:number>/", require_safe(self.letter), name=name)]
+        new = require_http_methods(["GET", "HEAD", "POST"])(self.new)
+        return [
+            self.placed(root, self.names["list"], require_safe(self.register)),
+            self.address(f"{root}new/", self.new_name, new),
+            self.address(f"{root}<int:pk>/letter/<int:number>/", "letter", require_safe(self.letter)),
+            *super().urls(root),
+        ]
 
 
 class RequestPage(CasePage):
     """One application: what is asked, how it stands, the drafted answer, its letters."""
 
     files_refused = "申请材料和文书原件只有承办单位能打开。"
-    template = "disclosure/work_request.html"
-    page_names = {"work": "disclosure:request"}
-    act_names = {"work": "disclosure:request-"}
-    list_title = "依申请公开"
-    list_names = {"work": "disclosure:request-list"}
+    template, list_template = "disclosure/work_request.html", "disclosure/work_request_list.html"
+    page_names = {"work": "disclosure:request", "admin": "admin:disclosure_requestunit_case"}
+    act_names = {"work": "disclosure:request-", "admin": "admin:disclosure_requestunit_case_"}
+    list_title, noun = "依申请公开", "申请"
+    list_names = {"work": "disclosure:request-list", "admin": "admin:disclosure_requestunit_cases"}
+    units, tones, filters = RequestUnit, TONES, RegisterFilter
 
-    def find(self, user: User, pk: int) -> Case:
-        return visible_or_404(visible_requests(user), pk=pk)
+    def visible(self, user: User) -> CaseQuerySet:
+        found = Case.objects.visible_to(user).filter(kind=REQUEST)
+        return found.select_related("unit", "legal_clock", "information_request__data_key")
+
+    def new(self, request: AuthenticatedRequest) -> HttpResponse:
+        return entering.request_enter(request, self)
 
     def context(self, request: AuthenticatedRequest, record: Case, refused: Mapping[str, BaseForm]) -> dict[str, Any]:
         applicant = applicant_shown(record, request)
@@ -135,7 +197,7 @@ class RequestPage(CasePage):
             "states_purpose": answering.states_purpose(request.user, record),
             "is_own": answering.is_own(request.user, record),
             "returned": registering.returned_by(record),
-            "related": related_to(record, request.user),
+            "related": self._related(record, request.user),
             "draft": draft,
             "events": [
                 (event, event_label(record, event)) for event in record.events.select_related("by", "paper__unit")
@@ -206,11 +268,19 @@ class RequestPage(CasePage):
         return opened_file(found, name=name, media_type=found.media_type, by=request.user, at=clock.now())
 
     def urls(self, root: str = "") -> list[URLPattern]:
-        proof = path(f"{root}<int:pk>/proof/<int:number>/", require_safe(self.proof), name="request-proof")
-        return [*super().urls(root), proof]
+        proof = self.address(f"{root}<int:pk>/proof/<int:number>/", "proof", require_safe(self.proof))
+        return [*importing_urls(self, root), proof, *super().urls(root)]
+
+    def _related(self, case: Case, user: User) -> list[tuple[str, str, str]]:
+        """The applications with which it belongs together: what they are to it, their number, their address for whoever may see it."""
+        others = [(case.get_relation_display(), case.parent)] if case.parent else []
+        others += [(TOWARDS[child.relation], child) for child in case.children.order_by("part", "pk")]
+        seen = set(self.visible(user).filter(pk__in=[each.pk for _, each in others]).values_list("pk", flat=True))
+        return [(words, other.number, self.url(other) if other.pk in seen else "") for words, other in others]
 
 
-pages = RequestPage(WORK, [*ACTIONS, *EXCESS_ACTS, PUBLISH, *REMEDY_ACTS])
+ALL_ACTS = [*ACTIONS, *EXCESS_ACTS, PUBLISH, *REMEDY_ACTS]
+pages, office_pages = RequestPage(WORK, ALL_ACTS), RequestPage(ADMIN, ALL_ACTS)
 
 
 def _require_nobody_in(form: RequestReasonForm, case: Case, request: AuthenticatedRequest) -> None:
@@ -238,23 +308,9 @@ def acts_of_head(case: Case, user: User) -> str:
     )
 
 
-def related_to(case: Case, user: User) -> list[tuple[str, str, str]]:
-    """The applications with which it belongs together: what they are to it, their number, their address for whoever may see it."""
-    others = [(case.get_relation_display(), case.parent)] if case.parent else []
-    others += [(TOWARDS[child.relation], child) for child in case.children.order_by("part", "pk")]
-    seen = set(visible_requests(user).filter(pk__in=[each.pk for _, each in others]).values_list("pk", flat=True))
-    return [(words, other.number, pages.url(other) if other.pk in seen else "") for words, other in others]
-
-
 def makings_of(case: Case) -> list[LetterMaking]:
     """Its papers in their order, with how far their PDFs are."""
     return list(LetterMaking.objects.select_related("job", "paper", "data_key").filter(paper__case=case).order_by("pk"))
-
-
-def visible_requests(user: User) -> CaseQuerySet:
-    """The applications that this person may know of, with what a page asks for."""
-    found = Case.objects.visible_to(user).filter(kind=REQUEST)
-    return found.select_related("unit", "legal_clock", "information_request__data_key")
 
 
 def facts(case: Case) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""`/work/requests/`: the register of applications (登记簿), what is open by its last day; found by number, state, year and way."""
+"""A register of cases (登记簿): what is open by its last day; found by number, state, year and way."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,21 +10,15 @@ from typing import Any
 import django_filters
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
-from django.http import HttpResponse, QueryDict
-from django.shortcuts import render
-from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.http import QueryDict
 
-from disclosure.requests.desk.answering import can_enter
-from disclosure.requests.desk.pages import TONES, pages, visible_requests
 from disclosure.requests.kind import REQUEST, received
-from disclosure.requests.limits import SOON, limit_words
+from disclosure.requests.limits import SOON
 from disclosure.requests.rules.receipt import RequestChannel
 from ninghai.calendar import clock
 from ninghai.calendar.clock import beginning_of, end_of
 from ninghai.calendar.reckoning import local_day
 from ninghai.calendar.workdays import WorkCalendar
-from ninghai.cases.kinds import kind_of
 from ninghai.cases.lookup import read_number
 from ninghai.models import Case, CaseSeries, Unit
 from ninghai.models.case import CaseQuerySet
@@ -113,14 +107,6 @@ class RegisterPaginator(Paginator):  # type: ignore[type-arg]
         return Page(self.cases.filter(pk__in=self.cases.values("pk")[end - PAGE_SIZE : end]), number, self)
 
 
-@require_safe
-def request_list(request: AuthenticatedRequest) -> HttpResponse:
-    cases, page = visible_requests(request.user), reverse("disclosure:request-list")
-    register = RegisterOfCases(cases, RegisterFilter, page=page, row=_row)
-    context = {**register.context(request), "can_enter": can_enter(request.user)}
-    return render(request, "disclosure/work_request_list.html", context)
-
-
 @dataclass(frozen=True, slots=True)
 class RegisterOfCases:
     """The register, a part of it at a time; what is open stands under the days by which it is due."""
@@ -198,15 +184,3 @@ def _due_group(case: Case, *, last: date) -> str:
     if day <= today:
         return "今天到期" if day == today else "已逾期"
     return f"{SOON}个工作日内到期" if day <= last else "以后到期"
-
-
-def _row(case: Case, *, calendar: WorkCalendar) -> dict[str, Any]:
-    limit = limit_words(case, calendar=calendar)
-    tone = "late" if limit.tone == "late" and case.is_open else TONES.get(case.status, "info")
-    return {
-        "case": case,
-        "url": pages.url(case),
-        "state": kind_of(case).state(case.status).label,
-        "tone": tone,
-        "limit": limit,
-    }

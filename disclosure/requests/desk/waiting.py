@@ -14,25 +14,26 @@ from disclosure.requests.desk.delivering import ASKING_PAPERS, on_the_way
 from disclosure.requests.kind import AT_WORK, REQUEST, WAITING
 from disclosure.requests.letters.papers import units_lacking_names
 from disclosure.requests.limits import amendment_words
+from disclosure.requests.office.standing import REQUESTS, CaseMatter
 from disclosure.requests.office.urging import urgings_of_cases
 from ninghai.accounts.permission_table import CLERK, HEAD, OFFICE, SIGNER
 from ninghai.calendar.clock import beginning_of
 from ninghai.models import Case, CaseAssignment, CaseEvent, DutyClock, Unit, User
 from ninghai.staff_site.groups import DeskGroup
-from ninghai.staff_site.inbox import Waiting, WaitingKind, waits
+from ninghai.staff_site.inbox import Waiting, WaitingKind, waits, works_in_the_admin
 
 
 class OfRequest(WaitingKind[Case]):
     """A case of this kind before the unit that answers it; of other kinds elsewhere (`appeals.waiting`)."""
 
-    kind, page = REQUEST, "disclosure:request"
+    matter: ClassVar[CaseMatter] = REQUESTS
     place, group = "disclosure:request-list", DeskGroup.ITEMS
     listed_with: ClassVar[type[Model] | None] = RequestUnit
     since, due = TruncDate("entered_at"), TruncDate("legal_clock__due_at")
     status = ""
 
     def records(self, user: User, on: date) -> QuerySet[Case]:
-        return Case.objects.filter(kind=self.kind, status=self.status, unit__in=of_own_unit(user))
+        return Case.objects.filter(kind=self.matter.kind, status=self.status, unit__in=of_own_unit(user))
 
     def for_list(self, records: QuerySet[Case]) -> QuerySet[Case]:
         return records.select_related("unit")
@@ -47,7 +48,7 @@ class OfRequest(WaitingKind[Case]):
         return record.unit.short_name
 
     def address(self, record: Case, user: User) -> str:
-        return reverse(self.page, args=[record.pk])
+        return reverse(self.matter.office_page if works_in_the_admin(user) else self.matter.page, args=[record.pk])
 
 
 def open_requests(user: User) -> QuerySet[Case]:
@@ -71,7 +72,7 @@ class RequestsToAnswer(OfRequest):
     def pieces(self, user: User, on: date) -> list[Waiting]:
         """Each with the day until which the applicant can be told to amend it."""
         found = amendment_words(self.records(user, on))
-        told = {reverse("disclosure:request", args=[case]): words.words for case, words in found.items()}
+        told = {self.address(Case(pk=case), user): words.words for case, words in found.items()}
         rows = super().pieces(user, on)
         return [replace(row, words=f"{row.words}；{told[row.url]}") if row.url in told else row for row in rows]
 
@@ -127,14 +128,14 @@ class RequestsToUrge(OfRequest):
     """The office urges another unit whose limit has run out; once it has, the unit is left to its work."""
 
     label, verb, roles = "信息公开申请逾期未答复", "催办", OFFICE
-    place, page = "admin:disclosure_requestunit_changelist", "admin:disclosure_requestunit_change"
+    place = "admin:disclosure_requestunit_changelist"
 
     def records(self, user: User, on: date) -> QuerySet[Case]:
-        late = Case.objects.filter(kind=self.kind).overdue(at=beginning_of(on)).exclude(unit__in=of_own_unit(user))
-        return late.exclude(Exists(urgings_of_cases()))
+        late = Case.objects.filter(kind=self.matter.kind).overdue(at=beginning_of(on))
+        return late.exclude(unit__in=of_own_unit(user)).exclude(Exists(urgings_of_cases()))
 
     def address(self, record: Case, user: User) -> str:
-        return reverse(self.page, args=[record.unit_id])
+        return reverse(f"{self.matter.units}_change", args=[record.unit_id])
 
     def behind(self, user: User) -> str:
         return reverse(self.place)

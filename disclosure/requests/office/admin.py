@@ -1,4 +1,5 @@
-"""各单位依申请公开 and 复议机关和法院 in the web admin: each unit's counts side by side, one unit's year by year, and from there its register."""
+"""各单位依申请公开 and 复议机关和法院 in the web admin: each unit's counts side by side, one unit's year by year, and below them the register
+of all units."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
@@ -12,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from disclosure.models import RemedyAuthority, RequestUnit
+from disclosure.requests.desk.pages import CasePage, office_pages
 from disclosure.requests.kind import REQUEST
 from disclosure.requests.office.standing import REQUESTS, CaseMatter, by_year, share, share_words, with_counts
 from disclosure.requests.office.urging import request_urging_page, urging_urls
@@ -43,9 +45,10 @@ def counted(name: str, label: str, *, state: str | None = None) -> Callable[[Any
 
 
 class UnitsOfMatter(OfYears[U], ReadOnlyAdmin[U]):
-    """The units that have a register of such cases, with the counts of them; no words and no people."""
+    """The units that have a register of such cases, with the counts of them; no words and no people. The cases stand below (`cases`)."""
 
     matter: ClassVar[CaseMatter]
+    cases: ClassVar[CasePage]
     group = DeskGroup.ITEMS
     rank = 4
     year_path = "register_year"
@@ -73,7 +76,7 @@ class UnitsOfMatter(OfYears[U], ReadOnlyAdmin[U]):
         return "-overdue", "-soon", "position", "code"
 
     def get_urls(self) -> list[URLPattern]:
-        return [*urging_urls(self.matter), *super().get_urls()]
+        return [*self.cases.urls("cases/"), *urging_urls(self.matter), *super().get_urls()]
 
     def record_page(self, request: AuthenticatedRequest, pk: int) -> HttpResponse:
         """One unit's register year by year."""
@@ -123,7 +126,7 @@ class UnitsOfMatter(OfYears[U], ReadOnlyAdmin[U]):
 
 @admin.register(RequestUnit)
 class RequestUnitAdmin(UnitsOfMatter[RequestUnit]):
-    matter = REQUESTS
+    matter, cases = REQUESTS, office_pages
     list_display = (
         "short_name",
         "received",

@@ -57,6 +57,11 @@ class CaseMatter:
     def unit_list(self) -> str:
         return f"{self.units}_changelist"
 
+    @property
+    def office_page(self) -> str:
+        """The name of the address of one case in the admin."""
+        return f"{self.units}_case"
+
 
 REQUESTS = CaseMatter(
     kind=REQUEST,

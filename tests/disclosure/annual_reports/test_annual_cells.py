@@ -191,6 +191,18 @@ def test_a_request_behind_a_cell_is_opened_by_who_may_see_it(client, cast):
     assert client.get(f"{address(report, 'cell')}?{named}").status_code == 404
 
 
+def test_the_office_opens_a_request_behind_a_cell_in_its_own_frame(client, cast):
+    case = requests.applied(cast)
+    report = reported(cast.finance, 2018, whole(2018))
+    named = urlencode(ReportCell("1", "网络申请数", "数量")._asdict())
+    client.force_login(cast.office)
+
+    page = page_of(client, f"{reverse('admin:disclosure_annualreport_cell', args=[report.pk])}?{named}")
+
+    assert f'href="{reverse("admin:disclosure_requestunit_case", args=[case.pk])}"' in page
+    assert reverse("disclosure:request", args=[case.pk]) not in page
+
+
 def test_a_cell_that_the_form_does_not_have_is_not_there(client, cast):
     report = reported(cast.finance, 2021, whole(2021), status="draft")
     client.force_login(cast.clerk)

@@ -109,9 +109,13 @@ def test_no_page_of_the_accused_unit_differs(cast, state, settings):
 def test_no_address_of_it_opens_for_the_accused_unit(cast, state):
     case = make(cast, state)
     paper = case.papers.last()
-    acts = [reverse(f"disclosure:appeal-{each.name}", args=[case.pk]) for each in ACTIONS]
+    mounts = ("disclosure:appeal-", "admin:disclosure_appealunit_case_")
+    acts = [reverse(f"{mount}{each.name}", args=[case.pk]) for mount in mounts for each in ACTIONS]
     addresses = [
         reverse("disclosure:appeal", args=[case.pk]),
+        reverse("admin:disclosure_appealunit_case", args=[case.pk]),
+        reverse("admin:disclosure_appealunit_cases"),
+        reverse("admin:disclosure_appealunit_case_letter", args=[case.pk, paper.pk if paper else 1]),
         f"{reverse('disclosure:appeal', args=[case.pk])}?applicant=show",
         reverse("disclosure:appeal-letter", args=[case.pk, paper.pk if paper else 1]),
         reverse("disclosure:request", args=[case.pk]),

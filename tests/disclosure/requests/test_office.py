@@ -93,7 +93,9 @@ def test_the_list_counts_the_applications_of_each_unit(client, cast):
     assert row_of(client, cast.finance) == counts
     page = client.get(LIST).content.decode()
     assert "33.3%（1/3）" in page
-    assert f'href="{reverse("disclosure:request-list")}?unit={cast.finance.code}&amp;state=late">1</a>' in page
+    assert (
+        f'href="{reverse("admin:disclosure_requestunit_cases")}?unit={cast.finance.code}&amp;state=late">1</a>' in page
+    )
     assert cast.town.short_name not in page  # it has no register
 
 
@@ -111,7 +113,7 @@ def test_list_report_and_yearly_report_count_the_same_as_received(client, cast):
         rows = applications(since=date(2018, 1, 1), on=TODAY, unit=unit)
         assert application_totals(rows, since=date(2018, 1, 1), on=TODAY)["received"] == number
         assert registered().filter(unit=unit).count() == number
-        found = client.get(f"{reverse('disclosure:request-list')}?unit={unit.code}&state=received")
+        found = client.get(f"{reverse('admin:disclosure_requestunit_cases')}?unit={unit.code}&state=received")
         assert found.context["page"].paginator.count == number
 
 

@@ -227,12 +227,18 @@ def _urged(cast: Cast) -> int:
     return urge_applications(units=units, words="请抓紧办理。", by=cast.office, at=disclosure_makers.AT).first
 
 
+def at_both(work: str, admin: str, args: dict) -> dict[str, dict]:
+    """What an address that stands at two mounts is asked with."""
+    return {work: args, admin: args}
+
+
 def _request(case: Case) -> Record:
     proof = applications.proof_of(case)
     sent = {"version": case.version, "confirmed_on": "2018-11-20", "reason": "情况有变"}
     paper = case.papers.last()
-    letters = {"disclosure:request-letter": {"number": paper.pk if paper else 0}}
-    return Record({"pk": case.pk, "number": proof.pk}, sent, of=letters)
+    letter = {"number": paper.pk if paper else 0}
+    of = at_both("disclosure:request-letter", "admin:disclosure_requestunit_case_letter", letter)
+    return Record({"pk": case.pk, "number": proof.pk}, sent, of=of)
 
 
 def _proposals(cast: Cast) -> dict[tuple[str, str], Record]:
@@ -261,10 +267,9 @@ def _appeals(cast: Cast) -> dict[tuple[str, str], Record]:
 def _appeal(case: Case, complaint: Case) -> Record:
     case.refresh_from_db()
     paper, told = case.papers.last(), complaint if case.is_open else case
-    of = {
-        "disclosure:appeal-forward": {"pk": told.pk},
-        "disclosure:appeal-letter": {"number": paper.pk if paper else 0},
-    }
+    letter = {"number": paper.pk if paper else 0}
+    of = at_both("disclosure:appeal-letter", "admin:disclosure_appealunit_case_letter", letter)
+    of |= at_both("disclosure:appeal-forward", "admin:disclosure_appealunit_case_forward", {"pk": told.pk})
     sent = {"version": case.version, "reason": "情况有变", "text": "请核对。"}
     return Record({"pk": case.pk}, {**sent, "forward": {"version": told.version, "text": "请核对。"}}, of=of)
 
@@ -273,7 +278,9 @@ def _proposal(case: Case, helped: Case) -> Record:
     case.refresh_from_db()
     paper = case.papers.last()
     part = {"pk": helped.pk} if case.status in {"handling", "with_head"} else {"pk": case.pk}
-    of = {"disclosure:proposal-part": part, "disclosure:proposal-letter": {"number": paper.pk if paper else 0}}
+    letter = {"number": paper.pk if paper else 0}
+    of = at_both("disclosure:proposal-letter", "admin:disclosure_proposalunit_case_letter", letter)
+    of |= at_both("disclosure:proposal-part", "admin:disclosure_proposalunit_case_part", part)
     sent = {"version": case.version, "handed_on": "2018-11-20", "reason": "情况有变", "text": "改写"}
     sent |= {"co_units": [helped.unit_id], "months": 1}
     sent |= {"part": {"version": helped.version, "text": "协办意见"}}
@@ -327,7 +334,7 @@ def _calls(cast: Cast) -> dict[tuple[str, str], Record]:
 def _call(cast: Cast, call: HotlineCase, helped: HotlineCase) -> Record:
     call, helped = calls.fresh(call), calls.fresh(helped)
     helps = {"pk": helped.pk, "object_id": helped.pk} if call.case.status in PARTS_OF_CALLS else {}
-    parts = dict.fromkeys(("disclosure:hotline-part", "admin:disclosure_hotlinecase_part"), helps)
+    parts = at_both("disclosure:hotline-part", "admin:disclosure_hotlinecase_part", helps)
     sent = {
         "version": call.case.version,
         "reason": "情况有变",
