@@ -186,6 +186,16 @@ def test_who_works_on_a_matter_is_out_of_it_before_it_is_about_them(accused):
     assert call not in HotlineCase.objects.visible_to(cast.clerk)
 
 
+def test_who_works_on_it_and_takes_over_from_whom_it_is_about_sees_it_no_more(accused):
+    cast, report = accused.cast, accused.reports["handling"]
+    assert report in HotlineCase.objects.visible_to(cast.other_clerk)
+
+    Unit.objects.filter(pk=cast.finance.pk).update(successor=cast.town, valid_until="2018-11-20")
+
+    assert not HotlineCase.objects.visible_to(person("late", "新来的经办人", cast.town, Role.EDITOR)).exists()
+    assert signed_in(cast.other_clerk).get(f"/work/hotline/{report.pk}/").status_code == 404
+
+
 def test_the_control_who_leads_it_sees_it(accused):
     report = accused.reports["handling"]
     page = signed_in(accused.cast.other_clerk).get(f"/work/hotline/{report.pk}/").text
