@@ -6,9 +6,18 @@ from pathlib import Path
 
 MANUAL = Path(__file__).parents[2] / "docs" / "manual"
 PICTURES = MANUAL / "pictures"
-CHAPTERS = ("office.md", "unit.md", "public.md", "hotline.md", "annual-reports.md", "services.md", "opinions.md")
+CHAPTERS = (
+    "office.md",
+    "unit.md",
+    "public.md",
+    "requests.md",
+    "hotline.md",
+    "annual-reports.md",
+    "services.md",
+    "opinions.md",
+)
 # Those have no pictures yet, and are not played.
-IN_WORDS = ("requests.md", "proposals.md", "interaction.md")
+IN_WORDS = ("proposals.md", "interaction.md")
 HEADING = re.compile(r"^## ", re.MULTILINE)
 PICTURE = re.compile(r"!\[[^\]]+\]\(pictures/([\w-]+\.webp)\)")
 QUOTED = re.compile(r"「([^」]+)」")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, ViewportSize
 
+from tests.browser.portal import served
 from tests.manual.chapters import PICTURES, flow_of
 from tests.manual.screen import Hand
 
@@ -29,14 +30,16 @@ class Theatre:
     curtain: ExitStack
     pictures: Path = PICTURES
     seen: list[str] = field(default_factory=list)
-    hands: dict[tuple[str, int], Hand] = field(default_factory=dict)
+    hands: dict[tuple[str, int, str], Hand] = field(default_factory=dict)
+    later: dict[str, str] = field(default_factory=dict)  # the same portal on another day: where it is served
     kept: dict[str, str] = field(default_factory=dict)  # what one flow leaves for another, such as a receipt number
 
     def on_the_phone(self, account: str) -> Hand:
         return self._hand(account, PHONE)
 
-    def at_the_desk(self, account: str) -> Hand:
-        return self._hand(account, DESK)
+    def at_the_desk(self, account: str, *, on: str = "") -> Hand:
+        """On the demo's day, or on a later one, under the law that holds then."""
+        return self._hand(account, DESK, on=on)
 
     def visitor(self, size: ViewportSize = PHONE) -> Hand:
         return self._hand("", size)
@@ -50,16 +53,26 @@ class Theatre:
         if missing := [words for words in flow.quoted if words not in screens]:
             raise NotOnScreen(f"{flow.chapter}，{flow.title}：屏幕上没有出现“{'”“'.join(missing)}”")
 
-    def _hand(self, account: str, size: ViewportSize) -> Hand:
-        key = (account, size["width"])
+    def _hand(self, account: str, size: ViewportSize, *, on: str = "") -> Hand:
+        key = (account, size["width"], on)
         if key not in self.hands:
-            self.hands[key] = self._open(account, size)
+            self.hands[key] = self._open(account, size, self._site(on))
         return self.hands[key]
 
-    def _open(self, account: str, size: ViewportSize) -> Hand:
+    def _site(self, on: str) -> str:
+        if on and on not in self.later:
+            self.later[on] = self.curtain.enter_context(served(CLOCK_DATE=on))
+        return self.later.get(on, self.site)
+
+    def _open(self, account: str, size: ViewportSize, site: str) -> Hand:
         scale = 1.5 if size is PHONE else 1
         context = self.browser.new_context(
-            base_url=self.site, viewport=size, device_scale_factor=scale, locale="zh-CN", timezone_id="Asia/Shanghai"
+            base_url=site,
+            viewport=size,
+            device_scale_factor=scale,
+            has_touch=size is PHONE,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
         )
         self.curtain.callback(context.close)
         context.set_default_timeout(PATIENCE)

@@ -1,11 +1,14 @@
 """What people bring along: an example notice, a budget table, a photograph's stand-in."""
 
+import re
 from io import BytesIO
 from pathlib import Path
 
+from docx import Document
 from openpyxl import load_workbook
 from playwright.sync_api import FilePayload
 
+from ninghai.files.kinds import KINDS
 from ninghai.files.workbooks.writing import XLSX, as_xlsx
 
 NOTICE = """宁海县人民政府办公室关于印发2019年宁海县政务公开工作要点的通知
@@ -34,6 +37,15 @@ def budget() -> FilePayload:
     return table("四季度预算执行表", ["科目", "预算数（万元）", "执行数（万元）"], ["教育支出", "1200", "960"])
 
 
+def typed(name: str, words: str) -> FilePayload:
+    """A Word file with a paragraph for each line."""
+    page, kept = Document(), BytesIO()
+    for line in words.splitlines():
+        page.add_paragraph(line)
+    page.save(kept)
+    return FilePayload(name=f"{name}.docx", mimeType=KINDS["docx"].media_type, buffer=kept.getvalue())
+
+
 def details() -> FilePayload:
     return table("重点支出明细表", ["项目", "执行数（万元）"], ["义务教育学校建设", "320"])
 
@@ -48,6 +60,9 @@ def accounts() -> FilePayload:
     return table("账号名单", head, ["caizheng-new", "新到岗（示例）", "县财政局", "经办人"])
 
 
+REGISTER = """登记号｜收到日期｜收到方式｜申请人类别｜申请内容｜答复种类｜答复日期｜答复文号｜送达方式｜寄出日期｜送达日期
+深甽镇公开申〔2017〕1号｜2017-05-08｜当面提交｜自然人｜村庄整治项目资金明细｜予以公开｜2017-05-19｜深公复〔2017〕1号｜当面领取｜｜2017-05-22
+深甽镇公开申〔2017〕2号｜2017-09-11｜网上提交｜自然人｜某村村庄规划图｜予以公开｜2017-09-20｜深公复〔2017〕2号｜邮寄｜2017-09-20｜2017-09-22"""
 CALLS = """外部工单号｜类别｜事项｜事由｜诉求
 ZJ201811200001｜求助｜城市管理｜路边停车占用人行道｜人行道停满车，行人只能走车道。
 ZJ201811200002｜咨询｜就学就医｜咨询转学要什么材料｜孩子想从外县转来，要准备什么。"""
@@ -56,6 +71,14 @@ ZJ201811200002｜咨询｜就学就医｜咨询转学要什么材料｜孩子想
 def filled_in(name: str, lines: str) -> FilePayload:
     """A template of which only some columns are filled in."""
     return table(name, *(line.split("｜") for line in lines.splitlines()))
+
+
+def code_in(words: str) -> str:
+    """The query code that a letter prints."""
+    found = re.search(r"查询码[：:]?([0-9A-Z]{4}-?[0-9A-Z]{4})", re.sub(r"\s", "", words))
+    if not found:
+        raise LookupError("no query code on the letter")
+    return found[1]
 
 
 def workbook(name: str, path: Path) -> FilePayload:

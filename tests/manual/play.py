@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 
-from tests.manual import annual_reports, hotline, office, opinions, public, services, unit
+from tests.manual import annual_reports, hotline, office, opinions, public, requests, services, unit
 from tests.manual.demo_portal import Theatre
 
 Play = Callable[[Theatre], None]
@@ -54,6 +54,23 @@ PLAY: tuple[Play, ...] = (
     unit.answer_correction,
     public.ask_after,
     public.display,
+    requests.guide,
+    requests.apply,
+    requests.ask_third_party,
+    requests.give_opinion,
+    requests.answer,
+    requests.sign,
+    requests.deliver,
+    requests.look_up,
+    requests.enter,
+    requests.extend,
+    requests.hand_on,
+    requests.remedy,
+    requests.reopen,
+    requests.import_register,
+    requests.keep_guide,
+    requests.see_guides,
+    requests.see_units,
     hotline.ask,
     hotline.take_call,
     hotline.hand_on,
@@ -91,6 +108,8 @@ PLAY: tuple[Play, ...] = (
     office.import_notice,
     office.resolve,
     office.issue,
+    requests.amend,  # from here on some years later
+    requests.charge,
 )
 
 
