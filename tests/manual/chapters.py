@@ -14,10 +14,11 @@ CHAPTERS = (
     "hotline.md",
     "annual-reports.md",
     "services.md",
+    "proposals.md",
     "opinions.md",
 )
 # Those have no pictures yet, and are not played.
-IN_WORDS = ("proposals.md", "interaction.md")
+IN_WORDS = ("interaction.md",)
 HEADING = re.compile(r"^## ", re.MULTILINE)
 PICTURE = re.compile(r"!\[[^\]]+\]\(pictures/([\w-]+\.webp)\)")
 QUOTED = re.compile(r"「([^」]+)」")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 
-from tests.manual import annual_reports, hotline, office, opinions, public, requests, services, unit
+from tests.manual import annual_reports, hotline, office, opinions, proposals, public, requests, services, unit
 from tests.manual.demo_portal import Theatre
 
 Play = Callable[[Theatre], None]
@@ -97,6 +97,14 @@ PLAY: tuple[Play, ...] = (
     services.draw_check,
     services.inspect,
     services.keep_lists,
+    proposals.enter,
+    proposals.import_many,
+    proposals.help_lead,
+    proposals.reply,
+    proposals.sign,
+    proposals.publish,
+    proposals.hear,
+    proposals.see_units,
     opinions.enter,
     opinions.hand_out,
     opinions.regrade,
