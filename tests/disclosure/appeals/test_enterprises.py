@@ -26,6 +26,15 @@ def workbook(*rows: dict[str, str]) -> SimpleUploadedFile:
     return SimpleUploadedFile("公共企事业单位.xlsx", stream.getvalue())
 
 
+def test_the_list_leads_whoever_may_change_it_to_the_import(client, cast):
+    listed = reverse("admin:disclosure_publicenterprise_changelist")
+    client.force_login(cast.office)
+    assert PAGE in client.get(listed).text
+
+    client.force_login(cast.signer)
+    assert PAGE not in client.get(listed).text
+
+
 def test_what_is_shown_is_what_is_kept(client, cast):
     client.force_login(cast.office)
     kept = makers.enterprise(cast.town)
