@@ -15,10 +15,9 @@ CHAPTERS = (
     "annual-reports.md",
     "services.md",
     "proposals.md",
+    "interaction.md",
     "opinions.md",
 )
-# Those have no pictures yet, and are not played.
-IN_WORDS = ("interaction.md",)
 HEADING = re.compile(r"^## ", re.MULTILINE)
 PICTURE = re.compile(r"!\[[^\]]+\]\(pictures/([\w-]+\.webp)\)")
 QUOTED = re.compile(r"「([^」]+)」")

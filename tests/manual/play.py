@@ -2,7 +2,18 @@
 
 from collections.abc import Callable, Collection
 
-from tests.manual import annual_reports, hotline, office, opinions, proposals, public, requests, services, unit
+from tests.manual import (
+    annual_reports,
+    hotline,
+    interaction,
+    office,
+    opinions,
+    proposals,
+    public,
+    requests,
+    services,
+    unit,
+)
 from tests.manual.demo_portal import Theatre
 
 Play = Callable[[Theatre], None]
@@ -105,6 +116,13 @@ PLAY: tuple[Play, ...] = (
     proposals.publish,
     proposals.hear,
     proposals.see_units,
+    interaction.look_first,
+    interaction.choose_door,
+    interaction.appeal,
+    interaction.answer_appeal,
+    interaction.look_up,
+    interaction.keep_elsewhere,
+    interaction.keep_enterprises,
     opinions.enter,
     opinions.hand_out,
     opinions.regrade,
