@@ -1,5 +1,7 @@
 """县政府办公室: the office, the signer, the inspectors and the administrators. Each function is a flow of docs/manual/office.md."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.manual import papers, unit
@@ -18,6 +20,7 @@ def desk(theatre: Theatre) -> None:
     office = theatre.at_the_desk(ONE)
     office.go("/admin/")
     theatre.show(office, "office-desk")
+    theatre.on_the_phone(ONE).go("/admin/")
     theatre.at_the_desk(OTHER).go("/admin/")
 
 
@@ -63,6 +66,8 @@ def heat_map(theatre: Theatre) -> None:
     office.follow("打开进度图")
     theatre.show(office, "office-heat-map")
     office.go("/admin/tasks/assignment/?light=open")
+    office.press_for_ticked("催办所选的任务")
+    office.press("发出催办")
     office.read()
 
 
@@ -70,6 +75,9 @@ def accept(theatre: Theatre) -> None:
     office = theatre.at_the_desk(ONE)
     office.go("/admin/tasks/progressreport/?waiting=reports-to-confirm")
     office.open_first()
+    office.unfold("退回")
+    office.read()
+    office.unfold("退回")
     theatre.show(office, "office-accept", at=office.page.get_by_role("button", name="接收").first, above=620)
     office.page.get_by_role("button", name="接收").first.click()
     office.see("已接收")
@@ -89,7 +97,7 @@ def draw(theatre: Theatre) -> None:
     office = theatre.at_the_desk(ONE)
     office.go("/admin/")
     office.unfold("抽查与考核")
-    office.page.get_by_role("link", name="抽查", exact=True).click()
+    office.page.get_by_role("link", name=re.compile(r"^抽查(\s|$)")).click()
     office.follow("抽取")
     office.choose("通知", "2018年")
     office.fill("抽取数量", "80")
@@ -123,6 +131,7 @@ def inspect(theatre: Theatre) -> None:
     inspector = theatre.at_the_desk(theatre.kept["inspector"])
     inspector.go("/work/inspections/")
     inspector.go(f"/work/inspections/{theatre.kept['drawn']}/")
+    theatre.on_the_phone(theatre.kept["inspector"]).go(f"/work/inspections/{theatre.kept['drawn']}/")
     inspector.tick("需整改")
     inspector.fill("整改期限", "2018-12-14")
     inspector.fill("核查情况", "网站栏目有内容，但没有注明公开日期，请补充。")
@@ -208,10 +217,14 @@ def review(theatre: Theatre) -> None:
     office.go("/admin/disclosure/item/?waiting=personal-data-to-answer")
     _open_row(office, unit.TITLE)
     theatre.kept["review"] = office.page.url
+    office.unfold("退回修改")
+    office.read()
+    office.unfold("退回修改")
     for box in office.page.locator("#decision").get_by_role("checkbox").all():
         box.check()
     theatre.show(office, "office-review", at=office.button("签署个人信息审查意见：同意公开"), above=640)
     _sign(office, "个人信息")
+    other.go("/admin/disclosure/item/?waiting=legality-to-answer")
     other.go(theatre.kept["review"])
     _sign(other, "合法性与文字")
 
@@ -242,10 +255,9 @@ def publish_revision(theatre: Theatre) -> None:
 
 
 def _sign(hand: Hand, question: str) -> None:
-    form = hand.page.locator("form.act").filter(has=hand.page.locator(f"input[value*='{question}']"))
-    for box in form.get_by_role("checkbox").all():
+    for box in hand.page.locator("#decision").get_by_role("checkbox").locator("visible=true").all():
         box.check()
-    form.locator("input[type=submit]").click()
+    hand.press(f"签署{question}审查意见：同意公开")
     hand.see("意见已签署")
 
 

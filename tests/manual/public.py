@@ -43,6 +43,9 @@ def history(theatre: Theatre) -> None:
 def take_along(theatre: Theatre) -> None:
     visitor = theatre.visitor(DESK)
     visitor.go("/catalogue/?q=预算")
+    visitor.unfold("下载清单")
+    visitor.read()
+    visitor.unfold("下载清单")
     visitor.unfold("订阅这个列表")
     theatre.show(visitor, "public-take-along", at=visitor.page.get_by_label("订阅地址"), above=300)
     visitor.go("/site-map/")

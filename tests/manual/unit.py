@@ -89,6 +89,10 @@ def draft(theatre: Theatre) -> None:
     clerk.choose("信息类型", "财政信息")
     clerk.fill("成文日期", "2018-11-20")
     clerk.fill("内容概述", "1—11月财政收支和重点支出情况。")
+    clerk.unfold("从 Word 文件读入正文")
+    clerk.upload("Word 文件", papers.typed("1—11月情况", BODY))
+    clerk.press("读入，先看一看")
+    clerk.press("放进正文")
     clerk.fill("正文", BODY)
     clerk.upload("添加附件", papers.budget(), papers.details())
     clerk.unfold("公开方式（默认主动公开）")
@@ -100,7 +104,7 @@ def draft(theatre: Theatre) -> None:
     clerk.press("保存草稿")
     clerk.see("四季度预算执行表.xlsx")
     clerk.read()
-    theatre.kept["item"] = clerk.page.url
+    theatre.kept["item"] = clerk.page.url.partition("#")[0]
     clerk.press("提交审核")
     clerk.see("已提交单位审核")
 
@@ -127,6 +131,9 @@ def pass_on(theatre: Theatre) -> None:
     head = theatre.on_the_phone(HEAD)
     head.go("/work/items/")
     head.go(theatre.kept["item"])
+    head.unfold("退回修改")
+    head.read()
+    head.unfold("退回修改")
     _tick_the_checklist(head)
     theatre.show(head, "unit-pass-on", at=head.button("审核通过，提交县政府办公室"), above=660)
     head.press("审核通过，提交县政府办公室")
@@ -180,6 +187,7 @@ def findings(theatre: Theatre) -> None:
     head = theatre.on_the_phone(theatre.kept["inspected_head"])
     head.go("/work/findings/")
     head.open_first()
+    head.unfold("退回经办人修改")
     with head.within("#objection"):
         head.press("审核通过，报送县政府办公室")
     with head.within("#rectification"):
