@@ -25,14 +25,7 @@ from disclosure.annual_reports.figures import Figures, NotAFigure, read
 from disclosure.annual_reports.forms import LONGEST_PART, PastReportForm
 from disclosure.annual_reports.services import checks_of, due_on
 from disclosure.annual_reports.shown import ShownTable
-from disclosure.annual_reports.workbook import (
-    MOST_COLUMNS,
-    MOST_MEGABYTES,
-    MOST_ROWS,
-    TEXTS,
-    cells_in,
-    sheet_name,
-)
+from disclosure.annual_reports.workbook import MOST_COLUMNS, MOST_MEGABYTES, MOST_ROWS, TEXTS, cells_in, sheet_name
 from disclosure.models import AnnualReport
 from ninghai.calendar import clock
 from ninghai.files.kinds import extension_of

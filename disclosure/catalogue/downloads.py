@@ -13,13 +13,7 @@ from typing import NamedTuple
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Coalesce, TruncDate
-from django.http import (
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBase,
-    StreamingHttpResponse,
-)
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header

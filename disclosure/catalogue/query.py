@@ -25,12 +25,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from disclosure.catalogue.search.hits import LIMIT, Counts, Hits, counts_of, find_hits
-from disclosure.catalogue.search.query_words import (
-    LONGEST_QUERY,
-    order,
-    own_papers,
-    wanted,
-)
+from disclosure.catalogue.search.query_words import LONGEST_QUERY, order, own_papers, wanted
 from disclosure.models import CatalogueEdition, CatalogueEntry, Item, Topic
 from disclosure.models.basic_catalogue import PUBLIC_NAME
 from disclosure.models.item import ItemQuerySet

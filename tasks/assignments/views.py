@@ -26,13 +26,7 @@ from ninghai.staff_site.pages import was_done
 from ninghai.staff_site.years import YearLink, with_year, year_asked, year_links
 from ninghai.web.http import AuthenticatedRequest, act_on
 from ninghai.web.posted import only
-from tasks.assignments.lights import (
-    percent_of,
-    urgency,
-    with_last_report,
-    with_standing,
-    with_what_to_check,
-)
+from tasks.assignments.lights import percent_of, urgency, with_last_report, with_standing, with_what_to_check
 from tasks.assignments.page import pages
 from tasks.models import Assignment
 from tasks.models.states import AssignmentStatus, Light
