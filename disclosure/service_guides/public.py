@@ -1,21 +1,17 @@
 """`/services/`: what people read of services: search and narrowing, one guide as it holds today, its other versions, 一件事."""
 
-from collections.abc import Iterator
-from contextlib import suppress
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import EmptyPage, Paginator
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from disclosure.catalogue.facets import ChosenFacet, Facet, FacetChoice, address_without, count_of
-from disclosure.catalogue.query import PAGE_NUMBER
-from disclosure.catalogue.search.query_words import LONGEST_QUERY, matches, ranks, wanted
+from disclosure.catalogue.list_search import ListSearch
+from disclosure.catalogue.search.query_words import matches
 from disclosure.interaction.doors import Door, DoorGroup, Found, register_answers, register_doors
 from disclosure.models import GuideMaterial, GuideVersion, OneThing, OneThingStep, Service
 from disclosure.requests.applying.services import searched_words
@@ -25,75 +21,26 @@ from ninghai.calendar.reckoning import local_day
 from ninghai.models import Unit
 from ninghai.operations.database.queries import CompiledOnce
 from ninghai.web.http import site_of, trail_from_home
-from ninghai.web.posted import only
 from ninghai.web.rate_limit import limited, searches
 
 NAME = "办事服务"
-PAGE_SIZE = 20
-IN_SIGHT = 8
-FACETS = {"kind": "事项类型", "unit": "办理单位"}
 MOST_NEAR = 3
 
 
 # The list.
 
 
-class GuideSearch:
-    """What is asked of the list: words, a kind, a unit; a broken condition finds nothing and says so."""
+class GuideSearch(ListSearch[Service]):
+    """What is asked of the list: words, a kind, a unit."""
+
+    facet_labels: ClassVar = {"kind": "事项类型", "unit": "办理单位"}
+    columns: ClassVar = {"kind": "kind", "unit": "unit__code"}
+    order = ("unit__position", "code")
 
     def __init__(self, request: HttpRequest, *, on: date) -> None:
-        asked = only(request.GET, ["q", *FACETS])
-        self.words = asked.get("q", "").strip()
-        self.conditions = {name: value for name in FACETS if (value := asked.get(name, ""))}
-        self.labels = {
-            "kind": dict(Service.Kind.choices),
-            "unit": dict(Unit.objects.filter(services__isnull=False).values_list("code", "short_name")),
-        }
-        self.listed = Service.objects.open_to_the_public(on=on).for_list()
-
-    @property
-    def is_valid(self) -> bool:
-        are_known = all(value in self.labels[name] for name, value in self.conditions.items())
-        return are_known and len(self.words) <= LONGEST_QUERY and "\0" not in self.words
-
-    @property
-    def params(self) -> dict[str, str]:
-        return {**({"q": self.words} if self.words else {}), **self.conditions}
-
-    @property
-    def found(self) -> QuerySet[Service]:
-        """In the order of the words, whoever is called by them first; else by unit."""
-        if not self.is_valid:
-            return self.listed.none()
-        found = self.listed.filter(*(self._condition(name) for name in self.conditions))
-        if not self.words:
-            return found.order_by("unit__position", "code")
-        whens = [When(rank(), then=Value(place)) for place, rank in enumerate(ranks(wanted(self.words)))]
-        nearness = Case(*whens, default=Value(len(whens))) if whens else Value(0)
-        return found.filter(matches(self.words)).order_by(nearness, "unit__position", "code")
-
-    def _condition(self, name: str) -> Q:
-        return Q(**{"unit__code" if name == "unit" else name: self.conditions[name]})
-
-    def facets(self) -> Iterator[Facet]:
-        """What still narrows the list."""
-        for name, label in FACETS.items():
-            column = "unit__code" if name == "unit" else name
-            counted = self.found.order_by().values_list(column).annotate(number=Count("pk")).order_by("-number", column)
-            address = address_without(self.params, name)
-            choices = [
-                FacetChoice(self.labels[name][code], count_of(number), f"{address}{name}={code}")
-                for code, number in counted
-            ]
-            if name not in self.conditions and len(choices) > 1:
-                yield Facet(name, label, choices[:IN_SIGHT], choices[IN_SIGHT:])
-
-    def chosen(self) -> list[ChosenFacet]:
-        return [
-            ChosenFacet(FACETS[name], self.labels[name][value], address_without(self.params, name).rstrip("&?") or "?")
-            for name, value in self.conditions.items()
-            if value in self.labels[name]
-        ]
+        units = dict(Unit.objects.filter(services__isnull=False).values_list("code", "short_name"))
+        labels = {"kind": dict(Service.Kind.choices), "unit": units}
+        super().__init__(request, listed=Service.objects.open_to_the_public(on=on).for_list(), labels=labels)
 
 
 def _guides_near(words: str, at: datetime) -> list[Found]:
@@ -134,24 +81,12 @@ register_doors(
 @require_safe
 @limited("search", counts=searches)
 def service_list(request: HttpRequest) -> HttpResponse:
-    search, today = GuideSearch(request, on=clock.today()), clock.today()
-    number = request.GET.get("page", "") or "1"
-    page = None
-    if PAGE_NUMBER.fullmatch(number):
-        with suppress(EmptyPage):
-            page = Paginator(search.found, PAGE_SIZE).page(int(number))
-    services = list(page) if page else []
+    today = clock.today()
+    search = GuideSearch(request, on=today)
     context = {
+        **search.context(counted="项"),
         "name": NAME,
-        "search": search,
-        "longest_query": LONGEST_QUERY,
-        "facets": list(search.facets()) if search.is_valid else [],
-        "chosen": search.chosen(),
-        "page": page,
-        "is_beyond": page is None,
-        "rows": rows_of(services, on=today),
-        "total": f"共 {page.paginator.count} 项" if page else "",
-        "params": only(request.GET, ["q", *FACETS]),
+        "rows": rows_of(list(search.page or ()), on=today),
         "one_things": [] if search.params else OneThing.objects.filter(is_shown=True),
         "trail": trail_from_home((NAME, "")),
     }
