@@ -146,7 +146,7 @@ staff += [
 staff += [
     path("work/guides/", guide_versions.service_guide_list, name="service-guide-list"),
     path("work/guides/new/", guide_versions.service_guide_new, name="service-guide-new"),
-    *guide_workbook.URLS,
+    *guide_workbook.IMPORT.urls("work/guides/"),
     *guide_versions.pages.urls("work/guides/"),
 ]
 

@@ -1,34 +1,21 @@
 """Guides as an Excel workbook: a row each, taken out as they stand, and taken in as drafts after a look; all rows or none."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Any
 
-from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import URLPattern, path, reverse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from disclosure.models import GuideVersion, Service
 from disclosure.models.states import GuideStatus
 from disclosure.service_guides import services
 from disclosure.service_guides.content import FIELDS, Content, as_typed
 from disclosure.service_guides.forms import GuideForm
-from ninghai.calendar import clock
-from ninghai.files.response import content_response
-from ninghai.files.workbooks.reading import CellProblem, FlatSheet, SheetColumn, SheetField, SheetRow, one_of, refuse
-from ninghai.files.workbooks.writing import XLSX, as_xlsx
-from ninghai.models import AuditEntry, Role, Unit, User, acts_as
+from ninghai.files.workbooks.reading import CellProblem, FlatSheet, SheetColumn, SheetRow, one_of
+from ninghai.files.workbooks.writing import as_xlsx
+from ninghai.models import Role, Unit, User, acts_as
 from ninghai.models.state_machine import TransitionError
-from ninghai.staff_site.preview import SealedPreview
-from ninghai.web.http import AuthenticatedRequest
+from ninghai.staff_site.sheet_import import SheetImport, SheetTrial
 
 MOST_ROWS = 200
 KINDS = {str(label): value for value, label in Service.Kind.choices}
@@ -77,44 +64,21 @@ def _of_service(service: Service) -> list[str]:
 # Taking in.
 
 
-@dataclass(slots=True)
-class GuideDryRun:
-    """What the rows would become: (service, what happens), and what keeps them from it."""
-
-    done: list[tuple[Service, str]] = field(default_factory=list)
-    problems: list[CellProblem] = field(default_factory=list)
-    unchanged: int = 0
-
-
-def take_in_guides(rows: Sequence[SheetRow], *, by: User, at: datetime, is_dry_run: bool) -> GuideDryRun:
-    """All rows or none; a look only with `is_dry_run`. New services are the office's to list."""
-    found, seen = GuideDryRun(), dict[str, str]()
-    with transaction.atomic():
-        for row in rows:
-            if first := seen.get(row["code"]):
-                found.problems.append(GUIDES.problem(row, "code", f"和第{first}行重复。"))
-            else:
-                seen[row["code"]] = row["row"]
-                _take_in(row, found, by=by, at=at)
-        if is_dry_run or found.problems:
-            transaction.set_rollback(True)
-    return found
-
-
-def _take_in(row: SheetRow, found: GuideDryRun, *, by: User, at: datetime) -> None:
+def take_in_row(row: SheetRow, found: SheetTrial, *, by: User, at: datetime) -> None:
+    """The guide of one service becomes a draft; new services are the office's to list."""
     values, wrong = GUIDES.parse(row, {})
     content, unread = _content(row)
+    if found.is_repeated(row, "code"):
+        wrong.append(GUIDES.problem(row, "code", f"和第{found.rows[row['code']]}行重复。"))
     if wrong := [*wrong, *unread]:
         found.problems += wrong
         return
     try:
         with transaction.atomic():
             service, is_new = _service(values, by=by)
-            found.done += (
-                [(service, "新增事项，起草办事指南" if is_new else words)]
-                if (words := _kept(service, content, by=by, at=at))
-                else []
-            )
+            words = _kept(service, content, by=by, at=at)
+            said = "新增事项，起草办事指南" if is_new else words
+            found.done += [(str(service), service.unit.short_name, said)] if words else []
             found.unchanged += not words
     except (PermissionDenied, TransitionError) as refused:
         found.problems.append(GUIDES.problem(row, "code", str(refused)))
@@ -177,60 +141,15 @@ def _kept(service: Service, content: Content, *, by: User, at: datetime) -> str:
     return f"修改第{guide.number}版草稿" if begun else f"起草第{guide.number}版"
 
 
-# Their pages.
-
-PREVIEW = SealedPreview(salt="disclosure.service_guides", field="rows", page="disclosure:service-guide-import")
-
-
-class GuideUploadForm(forms.Form):
-    file = SheetField(
-        GUIDES, label="办事指南（.xlsx）", help_text=f"一行一个事项，一次最多{MOST_ROWS}个，不超过 2 MB。"
-    )
-
-
-@require_safe
-def guide_export(request: AuthenticatedRequest) -> HttpResponse:
-    detail = {"file": "办事指南.xlsx"}
-    by: Any = request.user
-    target = by.acting.unit
-    AuditEntry.objects.record(action=AuditEntry.Action.EXPORT, target=target, by=by, at=clock.now(), detail=detail)
-    return content_response(guides_as_xlsx(by), name=detail["file"], media_type=XLSX)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def guide_import(request: AuthenticatedRequest) -> HttpResponse:
-    """Upload a workbook and see what it would become; nothing is saved here."""
-    form = GuideUploadForm(request.POST or None, request.FILES or None)
-    rows = form.cleaned_data["file"] if request.method == "POST" and form.is_valid() else None
-    found = take_in_guides(rows, by=request.user, at=clock.now(), is_dry_run=True) if rows else None
-    is_ready = found is not None and found.done and not found.problems
-    context = {
-        "title": "从 Excel 导入办事指南",
-        "trail": [("办事指南", reverse("disclosure:service-guide-list"))],
-        "form": form,
-        "found": found,
-        "sealed": PREVIEW.seal(rows) if is_ready else "",
-    }
-    status = 422 if form.errors or (found and found.problems) else 200
-    return render(request, "disclosure/work_service_guide_import.html", context, status=status)
-
-
-@never_cache
-@require_POST
-def guide_import_confirm(request: AuthenticatedRequest) -> HttpResponse:
-    return PREVIEW.confirm(request, partial(_taken_in, request))
-
-
-def _taken_in(request: AuthenticatedRequest, rows: list[SheetRow]) -> HttpResponse:
-    done = take_in_guides(rows, by=request.user, at=clock.now(), is_dry_run=False)
-    refuse(done.problems)
-    messages.success(request, f"已导入{len(done.done)}个事项的办事指南草稿，请逐个核对后提交审核。")
-    return redirect("disclosure:service-guide-list")
-
-
-URLS: list[URLPattern] = [
-    path("work/guides/export/", guide_export, name="service-guide-export"),
-    path("work/guides/import/", guide_import, name="service-guide-import"),
-    path("work/guides/import/confirm/", guide_import_confirm, name="service-guide-import-confirm"),
-]
+IMPORT = SheetImport(
+    sheet=GUIDES,
+    what="办事指南",
+    each="个事项",
+    name="disclosure:service-guide",
+    list_name="disclosure:service-guide-list",
+    advice="材料、流程和常见问题在单元格里一行写一项。",
+    heads=("事项", "办理单位", "导入以后"),
+    written=guides_as_xlsx,
+    take_in_row=take_in_row,
+    done="已导入{number}个事项的办事指南草稿，请逐个核对后提交审核。",
+)
