@@ -14,6 +14,8 @@ from disclosure.hotline.figures import pages as hotline_figures
 from disclosure.interaction import admin as interaction
 from disclosure.items import admin as items
 from disclosure.items import waiting
+from disclosure.knowledge import admin as knowledge
+from disclosure.knowledge import waiting as waiting_knowledge
 from disclosure.legacy_import import admin as legacy_import
 from disclosure.proposals import admin as proposals
 from disclosure.proposals import waiting as waiting_proposals
@@ -37,6 +39,7 @@ __all__ = [
     "hotline_figures",
     "interaction",
     "items",
+    "knowledge",
     "legacy_import",
     "office_requests",
     "proposals",
@@ -48,6 +51,7 @@ __all__ = [
     "waiting_annual_reports",
     "waiting_appeals",
     "waiting_hotline",
+    "waiting_knowledge",
     "waiting_opinions",
     "waiting_proposals",
     "waiting_requests",

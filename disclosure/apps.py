@@ -15,6 +15,7 @@ class DisclosureConfig(AppConfig):
         from disclosure.hotline.waiting import remind_of_calls
         from disclosure.items import index_numbers  # noqa: F401 - registers them
         from disclosure.items.publication import items_by_title, published_items  # models are only there by now
+        from disclosure.knowledge.waiting import remind_of_knowledge
         from disclosure.privacy.scans import files_waiting
         from disclosure.proposals.kind import PROPOSAL_KIND, remind_of_proposals
         from disclosure.public_opinion.kind import OPINION_KIND
@@ -45,6 +46,7 @@ class DisclosureConfig(AppConfig):
         also_remind(remind_of_appeals)
         also_remind(tell_office_of_opinions)
         also_remind(remind_of_calls)
+        also_remind(remind_of_knowledge)
 
     def _register_jobs(self) -> None:
         from ninghai.models import JobKind

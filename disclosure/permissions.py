@@ -2,6 +2,7 @@
 
 from disclosure.appeals import permissions as appeals
 from disclosure.hotline import permissions as hotline
+from disclosure.knowledge import permissions as knowledge
 from disclosure.proposals.permissions import PROPOSAL, PROPOSALS
 from disclosure.public_opinion import permissions as opinions
 from disclosure.service_guides import permissions as guides
@@ -67,11 +68,10 @@ SUBJECTS = (
         },
         has_unit=True,
     ),
-    guides.SUBJECT,
+    *(guides.SUBJECT, knowledge.SUBJECT),
     PROPOSAL,
     opinions.SUBJECT,
-    appeals.SUBJECT,
-    hotline.SUBJECT,
+    *(appeals.SUBJECT, hotline.SUBJECT),
     Subject("import", "历史信息导入", {"checked": "已预检", "cancelled": "已停止"}),
 )
 
@@ -465,5 +465,5 @@ _CATALOGUE = (
     *admin_rows("disclosure_opennessoffice", "政府信息公开工作机构", READERS, adds=OFFICE),
 )
 
-_LATER = (*guides.ROWS, *PROPOSALS, *opinions.ROWS, *appeals.ROWS, *hotline.ROWS, *_OLDER, *_CATALOGUE)
+_LATER = (*guides.ROWS, *knowledge.ROWS, *PROPOSALS, *opinions.ROWS, *appeals.ROWS, *hotline.ROWS, *_OLDER, *_CATALOGUE)
 ROWS: tuple[PermissionRow, ...] = (*_PUBLIC, *_ANNUAL, *_ITEM, *_CORRECTIONS, *_REQUESTS, *_LATER)

@@ -17,10 +17,13 @@ from disclosure.hotline.figures import pages as hotline_figures
 from disclosure.interaction import lookup
 from disclosure.interaction import views as interaction
 from disclosure.items import views as items_views
+from disclosure.knowledge import pages as knowledge_pages
+from disclosure.knowledge import public as knowledge
+from disclosure.knowledge import workbook as knowledge_workbook
 from disclosure.models import AppealMatter, SitePage
 from disclosure.open_formats import dcat, sitemaps
 from disclosure.open_formats.api.endpoints import addresses
-from disclosure.open_formats.feeds import CatalogueFeed, ServiceFeed
+from disclosure.open_formats.feeds import CatalogueFeed, KnowledgeFeed, ServiceFeed
 from disclosure.proposals import pages as proposal_pages
 from disclosure.proposals import results
 from disclosure.public_opinion import pages as opinion_pages
@@ -66,6 +69,9 @@ public = [
     path("hotline/figures/", hotline_figures.hotline_figures, name="hotline-figures"),
     path("hotline/figures/<slug:month>/", hotline_figures.hotline_figures, name="hotline-month"),
     path("hotline/figures/<slug:month>.<slug:ending>", hotline_figures.hotline_month_file, name="hotline-month-file"),
+    path("knowledge/", knowledge.knowledge_list, name="knowledge-list"),
+    path("knowledge/answer/<int:number>/", knowledge.knowledge_page, name="knowledge"),
+    path("knowledge/answer/<int:number>/helped/", knowledge.knowledge_helped, name="knowledge-helped"),
     path("proposals/", results.results, name="proposal-results"),
     path("proposals/export/", results.results_file, name="proposal-results-file"),
     path("requests/", request_views.requests, name="requests"),
@@ -103,6 +109,7 @@ public = [
     path(
         "feeds/services.xml", login_not_required(limited("search", counts=searches)(ServiceFeed())), name="service-feed"
     ),
+    path("feeds/knowledge.xml", login_not_required(KnowledgeFeed()), name="knowledge-feed"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-pages.xml", sitemaps.pages, name="sitemap-pages"),
     path("sitemap-items-<int:number>.xml", sitemaps.items, name="sitemap-items"),
@@ -159,6 +166,14 @@ staff += [
     path("work/hotline/new/", hotline_intake.hotline_new, name="hotline-new"),
     path("work/hotline/figures/", hotline_figures.unit_figures, name="hotline-unit-figures"),
     *hotline_pages.pages.urls("work/hotline/"),
+]
+
+# /work/knowledge/
+staff += [
+    path("work/knowledge/", knowledge_pages.work_knowledge_list, name="work-knowledge-list"),
+    path("work/knowledge/new/", knowledge_pages.knowledge_new, name="knowledge-new"),
+    *knowledge_workbook.IMPORT.urls("work/knowledge/"),
+    *knowledge_pages.pages.urls("work/knowledge/"),
 ]
 
 urlpatterns = [*public, *staff, path("api/v1/", include((addresses, "api")))]

@@ -227,14 +227,14 @@ CACHES = {
 
 PUBLIC_PAGES = frozenset(  # all they read is watched
     {"/", "/catalogue/", "/catalogue/basic/", "/catalogue/interpretations/", "/feeds/catalogue.xml", "/site-map/"}
-    | {"/feeds/services.xml", "/sitemap.xml", "/catalogue/dcat.jsonld"}  # each counts all items
+    | {"/feeds/services.xml", "/feeds/knowledge.xml", "/sitemap.xml", "/catalogue/dcat.jsonld"}  # each counts all items
     | {"/interaction/"}
-    | {f"/api/v1/{name}/" for name in ("items", "units", "topics", "entries", "services", "schema")}
+    | {f"/api/v1/{name}/" for name in ("items", "units", "topics", "entries", "services", "knowledge", "schema")}
 )
 PUBLIC_PARAMETERS = frozenset(
     ["q", "unit", "entry", "topic", "kind", "year", "validity", "from", "to", "sort", "page", "level", "size", "cursor"]
 ) | {"want", "whose", "course"}  # all they read
-PUBLIC_PAGES_BELOW = ("/catalogue/basic/", "/disclosure/", "/hotline/figures/", "/services/")  # and all pages below
+PUBLIC_PAGES_BELOW = ("/catalogue/basic/", "/disclosure/", "/hotline/figures/", "/knowledge/answer/", "/services/")
 
 RQ_QUEUES = {
     name: {
@@ -325,6 +325,7 @@ RATE_LIMITS = {  # how often one address may, within how many seconds; 0: as oft
     "receipt": (env_int("RECEIPTS_PER_TEN_MINUTES", 30), 600),
     "request": (env_int("REQUESTS_PER_HOUR", 60), 3600),  # applications for information, with the steps of their form
     "follow": (env_int("SUBSCRIPTIONS_PER_TEN_MINUTES", 10), 600),
+    "helped": (env_int("OPINIONS_PER_TEN_MINUTES", 30), 600),  # whether an answer helped
     "calendar": (env_int("CALENDARS_PER_TEN_MINUTES", 300), 600),  # a whole office may stand behind one address
 }
 REQUEST_SECONDS = env_int("REQUEST_SECONDS", 30, least=1)  # in which a request must come, beside the time of its length

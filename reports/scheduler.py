@@ -26,6 +26,7 @@ from disclosure.coverage.services import compute_coverage_when_due
 from disclosure.items.lifecycle import expire_items, replace_item
 from disclosure.items.public_copies import queue_copies
 from disclosure.items.publication import release_due
+from disclosure.knowledge.search import forget_missed
 from disclosure.models import Item
 from disclosure.privacy.nightly import check_public_items_by_night
 from disclosure.privacy.scans import queue_scans
@@ -215,6 +216,7 @@ DUTIES: Sequence[Callable[[], object]] = (
     Every(forget_what_is_over, every=HOUR),
     Every(InThread(at_now(send_subscription_letters)), every=HALF_MINUTE),
     Every(InThread(at_now(forget_senders)), every=HOUR),
+    Every(at_now(forget_missed), every=HOUR),
 )
 
 

@@ -23,6 +23,8 @@ NOT_ACTS = frozenset(
         "ninghai_savedfilter",  # one's own
         "disclosure_subscription",  # anybody may ask; the letter that is sent, and who confirms and leaves, are noted
         "ninghai_datakey",
+        "disclosure_missedquestion",  # what was asked in vain, counted by nobody's name
+        "disclosure_knowledgevotes",  # whether an answer helped, likewise
         "disclosure_contentscan",  # what the finder of personal data says of it
         "ninghai_publiccopy",  # an attempt at it; the copy that comes of it is noted
         "ninghai_virusscan",  # what the scanner says of a file's content

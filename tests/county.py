@@ -2,7 +2,7 @@
 
 from disclosure.basic_catalogue.reference_data import load_entries, load_topics
 from disclosure.coverage.services import compute_coverage
-from disclosure.models import CatalogueEntry, EntryUnit, OpennessOffice, Topic
+from disclosure.models import CatalogueEntry, EntryUnit, MissedQuestion, OpennessOffice, Topic
 from disclosure.site_columns.guide import keep_openness_office
 from fixtures.reference_data import FOLDER, load_elsewhere, read
 from tasks.models import Drawn, Finding, WorkPointNotice
@@ -12,6 +12,7 @@ from tests.cast import Cast
 from tests.disclosure import makers as items
 from tests.disclosure.appeals import makers as appeals
 from tests.disclosure.hotline import makers as calls
+from tests.disclosure.knowledge import makers as knowledge
 from tests.disclosure.proposals import makers as proposals
 from tests.disclosure.public_opinion import makers as opinions
 from tests.disclosure.service_guides import makers as service_guides
@@ -37,6 +38,7 @@ def make_county(cast: Cast) -> Cast:
     make_proposals(cast)
     for make_one in (appeals.appealed, appeals.proposed, appeals.answered, appeals.complained):
         make_one(cast)
+    make_knowledge(cast)
     opinions.evaluated(cast)
     opinions.assigned(cast, opinions.found(cast, has_copy=True, grade="major"))
     for make in calls.STATES.values():
@@ -87,6 +89,15 @@ def make_proposals(cast: Cast) -> None:
     proposals.joint(cast, number=13, subject="修缮古道和沿线凉亭")
     proposals.proposed(cast, number=14, subject="扩大小微企业担保基金")
     proposals.made_public(cast, proposals.replied(cast, number=15, subject="公开村级转移支付明细"))
+
+
+def make_knowledge(cast: Cast) -> None:
+    """An answer in each state, each of the same guide; and a question that was asked in vain."""
+    said = {"topic": Topic.objects.filter(parent=None).first(), "service": knowledge.sourced(cast, "002-0001")}
+    for made in (knowledge.drafted, knowledge.with_head, knowledge.in_review, knowledge.published):
+        made(cast, **said)
+    day = items.AT.date()
+    MissedQuestion.objects.create(words="公积金提取", count=7, first_on=day, last_on=day)
 
 
 def say_where_the_office_is(cast: Cast) -> None:

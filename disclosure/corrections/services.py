@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from disclosure.items.text import many_lines, one_line
-from disclosure.models import Correction, Item, Service
+from disclosure.models import Correction, Item, Knowledge, Service
 from disclosure.models.states import CorrectionStatus
 from disclosure.privacy.gate import personal_in
 from ninghai.calendar.workdays import WorkCalendar
@@ -98,8 +98,8 @@ def _is_within(text: str) -> bool:
     return text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable()
 
 
-def shown_at(address: str, *, at: datetime) -> Item | Service | None:
-    """The published item that the page shows, or the service whose guide it is."""
+def shown_at(address: str, *, at: datetime) -> Item | Service | Knowledge | None:
+    """The published item that the page shows, the service whose guide it is, or the answer of the knowledge base."""
     try:
         match = resolve(address.partition("?")[0])
     except Resolver404:
@@ -107,6 +107,9 @@ def shown_at(address: str, *, at: datetime) -> Item | Service | None:
     if match.view_name in GUIDE_PAGES:
         public = Service.objects.filter(guides__status="published").select_related("unit")
         return public.filter(code=match.kwargs["code"]).first()
+    if match.view_name == "disclosure:knowledge":
+        number = min(match.kwargs["number"], 2**31 - 1)
+        return Knowledge.objects.filter(status="published", number=number).for_list().first()
     if match.view_name not in ITEM_PAGES:
         return None
     items = Item.objects.published(at).select_related("unit")
@@ -178,7 +181,7 @@ def report_error(*, reported: ReportedError, form_id: UUID, at: datetime) -> Cor
     return correction
 
 
-def unit_of(shown: Item | Service | None, *, at: datetime) -> Unit:
+def unit_of(shown: Item | Service | Knowledge | None, *, at: datetime) -> Unit:
     """Whose page it is: the unit of what it shows, or the one that has taken over from it; else the county office."""
     day = timezone.localdate(at)
     if shown is not None:

@@ -30,6 +30,8 @@ from disclosure.hotline.forms import LONGEST_SUBJECT, TOWNS, PhoneForm
 from disclosure.hotline.kind import HOTLINE
 from disclosure.hotline.similar import earlier_calls, is_application, similar_calls, whose_duty
 from disclosure.items.text import many_lines, one_line
+from disclosure.knowledge.search import best_answers
+from disclosure.knowledge.shown import shown_answer
 from disclosure.models import HotlineCase, HotlineChannel, HotlineMatter, HotlineTopic, HotlineUrgency
 from disclosure.models.hotline import kin_of
 from disclosure.public_opinion.rules import standing
@@ -229,11 +231,12 @@ def _caller(form: PhoneForm, request: AuthenticatedRequest) -> dict[str, Any]:
 def _matter(form: PhoneForm, request: AuthenticatedRequest) -> dict[str, Any]:
     """Similar open matters, whose duty it is, and what is known already."""
     given = form.cleaned_data
-    words = f"{given.get('subject', '')} {given.get('content', '')}"
+    words, today = f"{given.get('subject', '')} {given.get('content', '')}", clock.today()
     return {
         "similar": similar_calls(words, user=request.user),
         "duty": whose_duty(given.get("topic"), given.get("town")),
         "is_application": is_application(words),
+        "known": [shown_answer(each, on=today) for each in best_answers(words, on=today, most=3)],
         "asked": bool(words.strip()),
     }
 

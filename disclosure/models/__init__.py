@@ -29,6 +29,7 @@ from disclosure.models.hotline import (
 )
 from disclosure.models.hotline_figures import HotlineMonth, HotlineRanking
 from disclosure.models.item import Item
+from disclosure.models.knowledge import Knowledge, KnowledgeAnswer, KnowledgeVotes, MissedQuestion
 from disclosure.models.legacy_import import ImportRow, ItemImport
 from disclosure.models.opinion_event import (
     OpinionEvaluation,
@@ -100,10 +101,14 @@ __all__ = [
     "InformationRequest",
     "Item",
     "ItemImport",
+    "Knowledge",
+    "KnowledgeAnswer",
+    "KnowledgeVotes",
     "LetterMaking",
     "LimitEvent",
     "LimitLaw",
     "LimitStage",
+    "MissedQuestion",
     "OneThing",
     "OneThingStep",
     "OpennessOffice",

@@ -1,5 +1,7 @@
 """What stands between a draft and the public: the signed answers (审查意见), the finder's hits in files, and the rulings on them."""
 
+from typing import Any, Self
+
 from django.db import models
 from django.db.models import Q
 
@@ -9,21 +11,20 @@ from ninghai.models import Job, StoredFile, User
 # The three signed answers (审查意见) that stand between a draft and the public.
 
 
-class AnswerQuerySet(models.QuerySet["Answer"]):
-    def standing(self, *, content_hash: str) -> "AnswerQuerySet":
+class AnswerQuerySet(models.QuerySet[Any]):
+    def standing(self, *, content_hash: str) -> Self:
         """The answers that hold for this content: given for exactly these bytes, and not dropped by a return."""
         return self.filter(content_hash=content_hash, dropped_at=None)
 
 
-class Answer(models.Model):
-    """One signed answer of the review, bound to the hash of the text and files it was given for."""
+class SignedAnswer(models.Model):
+    """One signed answer of a review, bound to the hash of the content it was given for."""
 
     class Kind(models.TextChoices):
         SECRECY = "secrecy", "保密审查"
         PERSONAL_DATA = "personal_data", "个人信息审查"
         LEGALITY = "legality", "合法性与文字审查"
 
-    item = models.ForeignKey(Item, models.CASCADE, related_name="answers", verbose_name="公开信息")
     kind = models.CharField("审查内容", max_length=20, choices=Kind)
     content_hash = models.CharField(
         "内容散列值", max_length=64, help_text="正文与附件的 SHA-256，内容改动后此意见失效。"
@@ -37,6 +38,15 @@ class Answer(models.Model):
     dropped_at = models.DateTimeField("失效时间", null=True, editable=False, help_text="退回修改后，此前的意见失效。")
 
     objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Answer(SignedAnswer):
+    """About an item: its text and its files."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="answers", verbose_name="公开信息")
 
     class Meta:
         verbose_name = verbose_name_plural = "审查意见"

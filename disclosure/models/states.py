@@ -143,3 +143,28 @@ class GuideStatus(models.TextChoices):
             "discarded": set(),
         }
     )
+
+
+class KnowledgeStatus(models.TextChoices):
+    """Where an edition of an answer (知识库) stands; whether it still holds is said by its days and its source alone."""
+
+    DRAFT = "draft", "起草"
+    WITH_HEAD = "with_head", "待审核"
+    IN_REVIEW = "in_review", "审查中"
+    PUBLISHED = "published", "已公布"
+    REPLACED = "replaced", "已由新版替代"
+    WITHDRAWN = "withdrawn", "已撤下"
+    DISCARDED = "discarded", "已放弃"
+
+    unfinished = nonmember(("draft", "with_head", "in_review"))
+    moves = nonmember(
+        {
+            "draft": {"with_head", "discarded"},
+            "with_head": {"draft", "in_review"},
+            "in_review": {"draft", "published"},
+            "published": {"replaced", "withdrawn"},
+            "replaced": set(),
+            "withdrawn": set(),
+            "discarded": set(),
+        }
+    )

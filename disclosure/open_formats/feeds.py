@@ -1,4 +1,4 @@
-"""The Atom feeds of the catalogue, whole or as it is filtered, and of the guides of services: what was published last."""
+"""The Atom feeds of the catalogue, whole or as it is filtered, of the guides of services and of the answers: what was published last."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from django.utils.html import escape
 from disclosure.catalogue.facets import LABELS
 from disclosure.catalogue.query import CatalogueQuery
 from disclosure.items.text import one_line
-from disclosure.models import GuideVersion, Item, Service
+from disclosure.models import GuideVersion, Item, Knowledge, Service
 from ninghai.calendar import clock
 
 NEWEST = 50
@@ -104,5 +104,37 @@ class ServiceFeed(Feed[GuideVersion, None]):
 
     def item_pubdate(self, guide: GuideVersion) -> datetime:
         return timezone.localtime(guide.published_at)
+
+    item_updateddate = item_pubdate
+
+
+class KnowledgeFeed(Feed[Knowledge, None]):
+    """`/feeds/knowledge.xml`: what was answered last, as long as it holds."""
+
+    feed_type = Atom1Feed
+    language = "zh-CN"
+    title = f"{settings.SITE_NAME}：知识库"
+    subtitle = "最新公布的解答"
+
+    def link(self) -> str:
+        return reverse("disclosure:knowledge-list")
+
+    def feed_url(self) -> str:
+        return reverse("disclosure:knowledge-feed")
+
+    def items(self) -> list[Knowledge]:
+        return list(Knowledge.objects.held(on=clock.today()).for_list().order_by("-published_at", "-pk")[:NEWEST])
+
+    def item_title(self, knowledge: Knowledge) -> str:
+        return one_line(knowledge.question)
+
+    def item_description(self, knowledge: Knowledge) -> str:
+        return escape(one_line(knowledge.answer))
+
+    def item_author_name(self, knowledge: Knowledge) -> str:
+        return one_line(knowledge.unit.name)
+
+    def item_pubdate(self, knowledge: Knowledge) -> datetime:
+        return timezone.localtime(knowledge.published_at)
 
     item_updateddate = item_pubdate

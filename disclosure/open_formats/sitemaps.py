@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from disclosure.catalogue.rows import address_in
-from disclosure.models import Item, OneThing, Service
+from disclosure.models import Item, Knowledge, OneThing, Service
 from ninghai.calendar import clock
 from ninghai.web.http import site_of
 from ninghai.web.quick_reads import takes_long
@@ -41,6 +41,7 @@ STANDING = (
     "disclosure:item-list",
     "disclosure:service-list",
     "disclosure:proposal-results",
+    "disclosure:knowledge-list",
     "disclosure:basic-catalogue",
     "disclosure:interaction",
     "disclosure:hotline",
@@ -78,8 +79,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def pages(request: HttpRequest) -> HttpResponse:
-    """The standing pages; how each issued notice stands: the year, its units, each point; each service and 一件事."""
-    places = chain(map(reverse, STANDING), progress(), services())
+    """The standing pages; how each issued notice stands: the year, its units, each point; each service, 一件事 and answer."""
+    places = chain(map(reverse, STANDING), progress(), services(), knowledge())
     return HttpResponse(_xml("urlset", "url", ((each, None) for each in places), site=site_of(request)), XML)
 
 
@@ -96,6 +97,11 @@ def services() -> Iterator[str]:
     yield from (reverse("disclosure:service", args=[code]) for code in codes[: PART // 4])
     shown = OneThing.objects.filter(is_shown=True).order_by("code").values_list("code", flat=True)
     yield from (reverse("disclosure:one-thing", args=[code]) for code in shown[: PART // 100])
+
+
+def knowledge() -> Iterator[str]:
+    numbers = Knowledge.objects.held(on=clock.today()).order_by("number").values_list("number", flat=True)
+    yield from (reverse("disclosure:knowledge", args=[number]) for number in numbers[: PART // 5])
 
 
 @takes_long

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypedDict, cast
+from typing import Any, TypedDict, cast
 
 from django.db import transaction
 from django.db.models import Max
@@ -16,7 +16,7 @@ from disclosure.items import rules
 from disclosure.items.difference import ContentDifference, difference
 from disclosure.items.public_copies import obstacle
 from disclosure.items.undisclosed import must_have_a_ground
-from disclosure.models import Answer, CheckPoint, Item, SubmittedVersion
+from disclosure.models import Answer, CheckPoint, Item, Knowledge, SubmittedVersion
 from disclosure.models.public_content import Content, hash_of
 from disclosure.models.states import ItemStatus
 from disclosure.privacy.gate import look_before, require_clean, require_submittable
@@ -167,7 +167,7 @@ def _answer(
     require(may(by, locked, kind), "您不能签署这项意见：须由非起草人签署，三项意见至少由两人签署。")
     if kind == Answer.Kind.PERSONAL_DATA:
         require_clean(locked)
-    answer = sign(locked, kind, seen_hash, by=by, at=at, comment=comment, checked=checked)
+    answer: Answer = sign(locked, kind, seen_hash, by=by, at=at, comment=comment, checked=checked)
     if rules.is_fully_answered(locked, seen_hash):
         _settle(locked, is_public=is_public, by=by, at=at)
     return answer
@@ -244,12 +244,18 @@ def _as_seen(item: Item, seen_hash: str) -> Item:
 
 
 def sign(
-    item: Item, kind: Answer.Kind, seen_hash: str, *, by: User, at: datetime, comment: str, checked: Sequence[str]
-) -> Answer:
+    item: Item | Knowledge,
+    kind: Answer.Kind,
+    seen_hash: str,
+    *,
+    by: User,
+    at: datetime,
+    comment: str,
+    checked: Sequence[str],
+) -> Any:
     """Store the answer with the lines that were ticked; a second one of its kind comes too late."""
     require_ticked(kind, checked)
-    answer, is_new = Answer.objects.get_or_create(
-        item=item,
+    answer, is_new = item.answers.get_or_create(
         kind=kind,
         content_hash=seen_hash,
         dropped_at=None,

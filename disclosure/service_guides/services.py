@@ -11,7 +11,7 @@ from django.db import transaction
 
 from disclosure.catalogue.search.lexemes import Searchable
 from disclosure.items.text import many_lines, one_line
-from disclosure.models import GuideMaterial, GuideVersion, Item, Service
+from disclosure.models import GuideMaterial, GuideVersion, Item, Knowledge, Service
 from disclosure.models.states import GuideStatus, Validity
 from disclosure.privacy.gate import require_impersonal
 from disclosure.service_guides.checker import GuideResult, check_guide
@@ -39,14 +39,12 @@ from ninghai.models.state_machine import Allowed, Version, as_long_as, in_state,
 WRITERS, HEADS = (Role.EDITOR, Role.OFFICE), (Role.REVIEWER, Role.SIGNER)
 
 
-def is_own(user: User, service: Service) -> bool:
+def is_own(user: User, record: Service | Knowledge) -> bool:
     """The unit's, or of a unit that it has replaced."""
     acting = user.acting
-    if acting is None:
-        return False
-    return (
-        service.unit_id == acting.unit_id or Unit.objects.inherited_by(acting.unit).filter(pk=service.unit_id).exists()
-    )
+    if acting is None or record.unit_id == acting.unit_id:
+        return acting is not None
+    return Unit.objects.inherited_by(acting.unit).filter(pk=record.unit_id).exists()
 
 
 def _writes(user: User, guide: GuideVersion, status: GuideStatus) -> Allowed:

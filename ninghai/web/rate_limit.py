@@ -64,6 +64,7 @@ WORDS = {
     "request": "提交申请",
     "calendar": "更新日历",
     "follow": "提交订阅",
+    "helped": "评价",
 }
 
 

@@ -58,6 +58,8 @@ def test_every_answer_fits_the_description(settings_of_the_day):
         "GET /api/v1/services/",
         "GET /api/v1/services/{code}/",
         "GET /api/v1/proposals/",
+        "GET /api/v1/knowledge/",
+        "GET /api/v1/knowledge/{number}/",
     }
 
 

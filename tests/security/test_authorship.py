@@ -11,6 +11,7 @@ from disclosure.appeals import services as appeal_services
 from disclosure.hotline import services as hotline_services
 from disclosure.items.drafting import edit_item, link_interpretation, recall_item, revise_item
 from disclosure.items.publication import publish_item
+from disclosure.knowledge import services as knowledge_services
 from disclosure.models import Answer, Item
 from disclosure.proposals import services as proposal_services
 from disclosure.requests.desk import answering
@@ -49,6 +50,7 @@ from tests.disclosure.annual_reports.shapes import whole
 from tests.disclosure.annual_reports.test_annual_report_pages import reported
 from tests.disclosure.appeals import makers as appeals
 from tests.disclosure.hotline import makers as hotline
+from tests.disclosure.knowledge import makers as knowledge
 from tests.disclosure.proposals import makers as proposals
 from tests.disclosure.requests import makers as requests
 from tests.disclosure.service_guides import makers as guides
@@ -415,8 +417,53 @@ class GuideApproved(Kind):
         return guide_services.approve_guide(**told, **paper, by=as_(who, Role.REVIEWER, self.unit))
 
 
+class KnowledgePassed(Kind):
+    """An answer of the knowledge base; its head answers for secrecy."""
+
+    attaches = False
+
+    def told(self):
+        return {"knowledge": self.record, "version": self.record.version, "at": makers.AT}
+
+    def wrote(self, who, words):
+        who = as_(who, Role.EDITOR, self.unit)
+        if self.record is None:
+            self.record = knowledge.drafted(self.cast, by=who)
+            return
+        given = {name: getattr(self.record, name) for name in knowledge_services.WRITTEN} | {"answer": words}
+        self.record = knowledge_services.write_knowledge(**self.told(), given=given, by=who)
+
+    def handed_in(self, who):
+        self.record = knowledge_services.hand_in_knowledge(**self.told(), by=as_(who, Role.EDITOR, self.unit))
+
+    def returned(self):
+        self.record = knowledge_services.return_knowledge(**self.told(), reason="请补充", by=self.cast.head)
+
+    def approve(self, who):
+        signed = knowledge.signed(Answer.Kind.SECRECY, self.record)
+        by = as_(who, Role.REVIEWER, self.unit)
+        return knowledge_services.pass_knowledge(knowledge=self.record, by=by, **signed)
+
+
+class KnowledgeReviewed(KnowledgePassed):
+    """The office answers for the rest."""
+
+    def handed_in(self, who):
+        super().handed_in(who)
+        self.record = knowledge.passed(self.cast, self.record)
+
+    def returned(self):
+        self.record = knowledge_services.return_knowledge(**self.told(), reason="请补充", by=self.cast.office)
+
+    def approve(self, who):
+        kind, by = Answer.Kind.LEGALITY, as_(who, Role.OFFICE, self.cast.county_office)
+        signed = knowledge.signed(kind, self.record)
+        return knowledge_services.answer_knowledge(knowledge=self.record, kind=kind, by=by, **signed)
+
+
 KINDS = (
     *(ApplicationAnswered, AppealAnswered, ProposalAnswered, CallAnswered, ReportedYear, GuideApproved),
+    *(KnowledgePassed, KnowledgeReviewed),
     *(Progress, Accepting, Releasing, Asked, Scored),
     *(Drafted, Answered, Published, Revised),
     *(Objected, ObjectionDecided, Rectified, Rechecked),

@@ -31,6 +31,9 @@ SEES_NOTHING = {
     "admin:disclosure_annualreport_import_confirm", "disclosure:request-import", "disclosure:request-import-confirm",
     "admin:disclosure_requestunit_case_import", "admin:disclosure_requestunit_case_import-confirm",
     "disclosure:service-guide-import", "disclosure:service-guide-import-confirm",
+    "disclosure:knowledge-import", "disclosure:knowledge-import-confirm", "disclosure:knowledge-new",
+    # only counts, for the edition that it names
+    "disclosure:knowledge-helped",
     "admin:disclosure_proposalunit_remind", "admin:disclosure_proposalunit_remind-take-back", "admin:disclosure_proposalunit_import",
     "admin:disclosure_proposalunit_import_confirm",
     "admin:disclosure_appealunit_remind", "admin:disclosure_appealunit_remind-take-back",

@@ -159,6 +159,37 @@ class ProposalResults(Schema):
     next: str | None = Field(description="下一页的游标；没有下一页时为空")
 
 
+class ListedAnswer(Schema):
+    number: int = Field(description="编号，各版相同")
+    edition: int = Field(description="第几版")
+    question: str = Field(description="问题")
+    unit: Named = Field(description="负责单位")
+    topic: Named | None = Field(description="主题分类")
+    published_at: datetime = Field(description="公布时间")
+    review_by: date = Field(description="复核日期")
+    valid_until: date | None = Field(description="有效期至，长期有效的为空")
+    is_being_checked: bool = Field(description="是否正在核对：来源有了新的版本，有人提出疑问，或者过了复核日期")
+    url: str = Field(description="网页地址")
+
+
+class QuotedField(Schema):
+    name: str = Field(description="栏目")
+    text: str = Field(description="来源现行的内容，一行一项")
+
+
+class WholeAnswer(ListedAnswer):
+    other_words: str = Field(description="别的问法")
+    answer: str = Field(description="解答")
+    fields: list[QuotedField] = Field(description="取自来源的栏目")
+    source: str = Field(description="来源和它的版本")
+
+
+class AnswerPage(Schema):
+    count: int = Field(description="符合条件的条数")
+    answers: list[ListedAnswer] = Field(description="本页的解答")
+    next: int | None = Field(description="下一页的页码；没有下一页时为空")
+
+
 class Units(Schema):
     units: list[Unit] = Field(description="发布机构")
 

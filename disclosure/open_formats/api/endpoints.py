@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Query, Router, Schema
@@ -23,6 +23,8 @@ from pydantic import Field
 from disclosure.catalogue.query import COUNT_LIMIT, DAYS, FIRST_DAY, LAST_DAY, CatalogueQuery, ItemListing
 from disclosure.catalogue.search.query_words import LONGEST_QUERY
 from disclosure.catalogue.terms_of_use import TERMS_NAME
+from disclosure.knowledge.public import public_answer
+from disclosure.knowledge.search import KnowledgeSearch
 from disclosure.models import BasicCatalogue, GuideVersion, Item, ProposalKind, ProposalOpenness, Service
 from disclosure.models import Topic as TopicRow
 from disclosure.models.states import Validity
@@ -200,6 +202,43 @@ def withdrawn_or_unknown(index_number: str) -> Refused:
         return not_found("没有这个索引号的公开信息，请核对索引号。")
     reason = f"这条信息已撤回，原因：{withdrawn.get_withdrawal_reason_display()}。"
     return Refused(HTTPStatus.GONE, "withdrawn", reason)
+
+
+@router.get("/knowledge/", response={200: answers.AnswerPage, **REFUSED}, summary="知识库", operation_id="list_answers")
+def knowledge(
+    request: HttpRequest,
+    q: Annotated[str, Query(max_length=LONGEST_QUERY, description="检索词，用法同公开信息列表")] = "",
+    unit: Annotated[str, Query(max_length=LONGEST_CODE, description="负责单位的编码")] = "",
+    topic: Annotated[str, Query(max_length=LONGEST_CODE, description="主题分类的编码")] = "",
+    size: Annotated[int, Query(ge=1, le=100, description="每页条数")] = 20,
+    page: Annotated[int, Query(ge=1, le=1000, description="页码")] = 1,
+) -> answers.AnswerPage:
+    """现在有效的解答，按公布时间从新到旧；有检索词时按相关程度。"""
+    today = clock.today()
+    search = KnowledgeSearch(request, on=today)
+    if not search.is_valid:
+        raise bad_parameters(search.broken)
+    found, site = search.found, site_of(request)
+    count = found.count()
+    shown = [records.listed_answer(row, on=today, site=site) for row in found[(page - 1) * size : page * size]]
+    return answers.AnswerPage(count=count, answers=shown, next=page + 1 if page * size < count else None)
+
+
+@router.get(
+    "/knowledge/{int:number}/",
+    response={200: answers.WholeAnswer, 404: Refusal, 410: Refusal, **REFUSED},
+    summary="一条解答",
+    operation_id="get_answer",
+)
+def knowledge_answer(request: HttpRequest, number: int) -> answers.WholeAnswer:
+    """解答、取自来源的栏目和来源的版本；不再显示的只说明原因。"""
+    try:
+        shown = public_answer(number)
+    except Http404 as unknown:
+        raise not_found("没有这个编号的解答，或者已经撤下。") from unknown
+    if shown.closed:
+        raise Refused(HTTPStatus.GONE, "closed", shown.closed)
+    return records.whole_answer(shown, on=clock.today(), site=site_of(request))
 
 
 @router.get("/units/", response={200: answers.Units, 400: Refusal}, summary="发布机构", operation_id="list_units")

@@ -11,12 +11,14 @@ from disclosure.basic_catalogue.entry_rows import CatalogueRow
 from disclosure.catalogue.item_page import published_moment
 from disclosure.items.body.writing import plain_words
 from disclosure.items.undisclosed import ground_name, ground_of
+from disclosure.knowledge.shown import ShownAnswer, notice_words
 from disclosure.models import (
     Attachment,
     BasicCatalogue,
     CatalogueEntry,
     GuideVersion,
     Item,
+    Knowledge,
     Service,
     Topic,
     UpdateRhythm,
@@ -182,6 +184,33 @@ def proposal_result(row: dict[str, Any], *, site: str) -> answers.ProposalResult
         document_number=reply.paper.number,
         index_number=reply.item.index_number,
         url=site + reply.item.get_absolute_url(),
+    )
+
+
+def listed_answer(row: Knowledge, *, on: date, site: str) -> answers.ListedAnswer:
+    """One of `KnowledgeQuerySet.published`."""
+    return answers.ListedAnswer(
+        number=row.number,
+        edition=row.edition,
+        question=row.question,
+        unit=Named(code=row.unit.code, name=row.unit.short_name),
+        topic=named(row.topic),
+        published_at=timezone.localtime(row.published_at),
+        review_by=row.review_by,  # type: ignore[arg-type]  # what is public has one
+        valid_until=row.valid_until,
+        is_being_checked=bool(notice_words(row, on=on)),
+        url=site + row.get_absolute_url(),
+    )
+
+
+def whole_answer(shown: ShownAnswer, *, on: date, site: str) -> answers.WholeAnswer:
+    row = shown.knowledge
+    return answers.WholeAnswer(
+        **listed_answer(row, on=on, site=site).dict(),
+        other_words=row.other_words,
+        answer=row.answer,
+        fields=[answers.QuotedField(name=name, text=text) for name, text in shown.fields],
+        source=shown.source,
     )
 
 

@@ -23,7 +23,7 @@ from ninghai.operations.database.connections import DATABASE_ERRORS
 from ninghai.operations.maintenance import is_closed
 from ninghai.web.display import sheets_of
 from ninghai.web.http import is_busy
-from ninghai.web.public_pages.replica import reading_from_replica, replica
+from ninghai.web.public_pages.replica import is_read_only, reading_from_replica, replica
 from ninghai.web.public_pages.revision import current_revision
 
 logger = logging.getLogger(__name__)
@@ -45,8 +45,7 @@ class PublicPagesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if is_public(request):
             forget_unknown_parameters(request)
-        is_read_only = getattr(request, "read_only_as_of", None) is not None
-        revision = _revision() if is_public(request) and not is_read_only and not is_closed() else None
+        revision = _revision() if is_public(request) and not is_read_only(request) and not is_closed() else None
         if revision is None:
             return self.get_response(request)
         key = key_of(request, revision=revision)

@@ -130,6 +130,11 @@ class ReadOnlyReplicaMiddleware:
         return response
 
 
+def is_read_only(request: HttpRequest) -> bool:
+    """Whether the page is made from the copy, as the database is away: nothing can be written."""
+    return getattr(request, "read_only_as_of", None) is not None
+
+
 def _can_be_read(request: HttpRequest) -> bool:
     """A plain reading of a page that is open to everybody, where there is a copy."""
     if REPLICA not in settings.DATABASES or request.method not in {"GET", "HEAD"}:

@@ -12,6 +12,7 @@ from ninghai.cases.lookup import lookup_code
 from ninghai.models import AuditEntry
 from tests.cast import Cast
 from tests.disclosure.hotline import makers as calls
+from tests.disclosure.knowledge import makers as knowledge
 from tests.tasks.factories import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +110,17 @@ def test_while_typing_similar_matters_and_the_same_caller_stand_beside(cast, off
     assert closed.case.number not in "".join(parts)
     assert f'value="{calls.NAME}"' in page
     assert HotlineCase.objects.count() == 2
+
+
+def test_what_is_known_already_stands_beside_with_what_its_source_says(cast, office):
+    knowledge.published(cast)
+    knowledge.source_changes(cast, 收费="收费", 收费标准="每证20元", 收费依据="浙价费〔2018〕1号")
+
+    part = office.post(PHONE_FORM, phoned(cast, subject="想开饭店，食品经营许可要多少钱"), headers=HTMX).text
+
+    assert knowledge.QUESTION in part
+    assert "<dt>收费</dt><dd>收费</dd>" in part
+    assert "正在核对" in part
 
 
 def test_looking_for_the_caller_leaves_a_row(cast, office):

@@ -16,6 +16,7 @@ from disclosure.proposals.kind import PROPOSAL
 from fixtures.reference_data import load_elsewhere, load_workdays, read
 from ninghai.cases.lookup import lookup_code
 from ninghai.models import Case
+from tests.disclosure.knowledge import makers as answers
 from tests.disclosure.makers import AT, published
 from tests.disclosure.proposals.makers import handed_over
 from tests.disclosure.requests.makers import applied
@@ -158,6 +159,16 @@ def test_what_is_answered_already_is_found_first(client, cast):
     found = re.search(r'id="answers".*?</section>', page, re.DOTALL)[0]
 
     assert found.index("居住证签注") < found.index("居住证申领办法")  # a guide tells how, a paper what was decided
+
+
+def test_an_answer_of_the_knowledge_base_comes_before_guides(client, cast):
+    answers.published(cast)
+
+    page = shown(client, q="食品经营许可多少钱")
+    found = re.search(r'id="answers".*?</section>', page, re.DOTALL)[0]
+
+    assert answers.QUESTION in found
+    assert "知识库" in page
 
 
 def test_what_is_hidden_is_not_found(client, cast):

@@ -61,6 +61,8 @@ MAY_STAY = {  # pages on which not even what is public need show
     "services",
     "services found",
     "a service",
+    "knowledge",
+    "an answer of the knowledge base",
     "edition",
     "edition as a file",
     "page of the policy",

@@ -136,6 +136,18 @@ ALL: dict[str, Way] = {
     "a service": Way(
         lambda thing: [url("service", "x"), url("service-version", "x", 1), url("one-thing", "x")], shows=False
     ),
+    "knowledge": Way(
+        lambda thing: [
+            url("knowledge-list"),
+            url("knowledge-list", q="溶洞勘探"),
+            url("knowledge-feed"),
+            "/api/v1/knowledge/?q=暗河",
+        ],
+        shows=False,
+    ),
+    "an answer of the knowledge base": Way(
+        lambda thing: [url("knowledge", 1), url("knowledge-helped", 1), "/api/v1/knowledge/1/"], shows=False
+    ),
     "guide of a unit": Way(lambda thing: [url("unit-guide", "002")], shows=False),
     "results of proposals": Way(general("proposal-results"), shows=False),
     "results of a search for proposals": Way(general("proposal-results", q="暗河水库"), shows=False),

@@ -21,6 +21,7 @@ from disclosure.models import (
     HotlineDuty,
     HotlineRanking,
     Item,
+    Knowledge,
     OneThing,
     OpinionEvent,
     OpinionTerm,
@@ -44,6 +45,7 @@ from tests.disclosure import makers as disclosure_makers
 from tests.disclosure.appeals import makers as appeals
 from tests.disclosure.basic_catalogue.makers import duty, edition_of
 from tests.disclosure.hotline import makers as calls
+from tests.disclosure.knowledge import makers as knowledge
 from tests.disclosure.legacy_import import makers as older
 from tests.disclosure.makers import county_catalogue
 from tests.disclosure.proposals import makers as proposals
@@ -111,6 +113,7 @@ def make_ground(cast: Cast) -> Ground:
         | _service_guides(cast)
         | _proposals(cast)
         | _appeals(cast)
+        | _knowledge(cast)
     )
     records |= _opinions(cast) | _calls(cast)
     records["", ""] = Record(
@@ -164,6 +167,8 @@ def _public(item: Item) -> dict[str, dict]:
         f"disclosure:{name}": {"code": "002-public-1", "number": 1}
         for name in ("service", "service-version", "one-thing", "api:service")
     }
+    number = {"number": Knowledge.objects.get(status="published").number}
+    of |= {f"disclosure:{name}": number for name in ("knowledge", "knowledge-helped", "api:knowledge_answer")}
     of |= {"disclosure:unit-guide": {"code": "002"}, "disclosure:application-paper": {"code": "2008"}}
     of |= {"disclosure:hotline-month": {"month": "2018-10"}}
     of |= {"disclosure:hotline-month-file": {"month": "2018-10", "ending": "csv"}}
@@ -398,6 +403,23 @@ def _annual_reports(cast: Cast, public: Item) -> dict[tuple[str, str], Record]:
         }
         sent = {"version": report.version, "reason": "数字有误", "year": "2017", "whose": "office"}
         records["annual-report", state] = Record({"pk": report.pk, "object_id": report.pk}, sent, of=of_first)
+    return records
+
+
+def _knowledge(cast: Cast) -> dict[tuple[str, str], Record]:
+    """An answer of the bureau's in each state, to a guide of its own."""
+    records = {}
+    source = knowledge.sourced(cast, "002-public-9")
+    for state in ("draft", "with_head", "in_review", "published"):
+        make = {"draft": knowledge.drafted}.get(state) or getattr(knowledge, state)
+        hidden = {} if state == "published" else {"answer": SECRET}
+        answer = make(cast, service=source, **hidden)
+        sent = {
+            **knowledge.typed(service=source.code),
+            **{"reason": "内容有误", "review_by": "2019-06-01", "version": answer.version, "confirmed": "on"},
+            **{"kind": "legality", "seen_hash": answer.content_hash(), "checks": "有无错别字"},
+        }
+        records["knowledge", state] = Record({"pk": answer.pk, "object_id": answer.pk}, sent)
     return records
 
 
