@@ -280,7 +280,8 @@ class RequestPage(CasePage):
 
 
 ALL_ACTS = [*ACTIONS, *EXCESS_ACTS, PUBLISH, *REMEDY_ACTS]
-pages, office_pages = RequestPage(WORK, ALL_ACTS), RequestPage(ADMIN, ALL_ACTS)
+OF_OFFICE = [each for each in ALL_ACTS if each.name != "give-back"]  # to the office, which does not do it itself
+pages, office_pages = RequestPage(WORK, ALL_ACTS), RequestPage(ADMIN, OF_OFFICE)
 
 
 def _require_nobody_in(form: RequestReasonForm, case: Case, request: AuthenticatedRequest) -> None:
