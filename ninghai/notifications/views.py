@@ -10,12 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ninghai.calendar import clock
-from ninghai.models import Membership, Message, User
+from ninghai.models import OFFICE_ROLES, Membership, Message, User
 from ninghai.models.message import MessageQuerySet
 from ninghai.notifications import email
 from ninghai.web.http import AuthenticatedRequest
 from ninghai.web.middleware import ACTING_SESSION_KEY
 from ninghai.web.posted import form_page
+from ninghai.web.twins import for_the_office
 
 ROWS = 20
 TONES = {Message.Kind.RETURNED: "late", Message.Kind.URGED: "late", Message.Kind.DRAWN: "info"}
@@ -61,7 +62,7 @@ def go(request: AuthenticatedRequest, pk: int) -> HttpResponseRedirect:
         membership = get_object_or_404(held)
         request.session[ACTING_SESSION_KEY] = membership.pk
         messages.success(request, f"您现在以“{membership}”的身份工作。")
-    return redirect(opened.url)
+    return redirect(for_the_office(opened.url) if opened.role in OFFICE_ROLES else opened.url)
 
 
 @require_POST

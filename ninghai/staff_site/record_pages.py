@@ -38,6 +38,7 @@ from ninghai.staff_site.queue import Queue, waits_for
 from ninghai.web.http import AuthenticatedRequest, act_on
 from ninghai.web.posted import only
 from ninghai.web.template_filters import undo_tag
+from ninghai.web.twins import TWINS
 from ninghai.web.versions import seen_version, version_of
 
 R = TypeVar("R", bound=Model)
@@ -154,6 +155,9 @@ class RecordPage(Generic[R]):
 
     def __init__(self, mount: Mount, actions: Sequence[Action]) -> None:
         self.mount, self.actions = mount, actions
+        if mount is ADMIN:
+            named = (self.page_names, self.list_names)
+            TWINS.update({names["work"]: names["admin"] for names in named if "work" in names})
 
     # What a kind of record says of itself.
 

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from ninghai.jobs.claims import run_due
-from ninghai.models import AuditEntry, Case, Role
+from ninghai.models import AuditEntry, Case, Message, Role
+from ninghai.notifications.notify import notify
 from ninghai.staff_site.inbox import Inbox
 from tests.cast import Cast, person
 from tests.disclosure.appeals import makers as appeals
@@ -221,6 +222,20 @@ def test_the_inbox_leads_the_office_to_the_admin_and_a_unit_to_its_own_pages(cas
 
     assert leads_to(cast.office) == {address(room, "cases") for room in ROOMS}
     assert leads_to(cast.clerk) >= {"/work/requests/", "/work/proposals/", "/work/requests/appeals/"}
+
+
+def test_a_message_leads_the_office_to_the_admin_and_a_unit_to_its_own_page(cast, room):
+    case, name = make(room, cast), ROOMS[room][0]
+    here = [reverse(name, args=[case.pk]), reverse(f"{name}-list"), "/work/messages/?page=2", "/nowhere/"]
+    there = [address(room, "case", case.pk), address(room, "cases"), *here[2:]]
+    told = {"kind": Message.Kind.ITEM, "subject": "收到", "at": requests.AT}
+
+    for who, goals in ((cast.office, there), (cast.clerk, here)):
+        for url, goal in zip(here, goals, strict=True):
+            notify(who.memberships.all(), event=url, url=f"{url}#letters", **told)
+            message = Message.objects.get(recipient=who, event=url)
+            answer = signed_in(who).post(reverse("message-go", args=[message.pk]))
+            assert answer.url == f"{goal}#letters"
 
 
 def test_numbers_of_units_lead_to_the_register_in_the_admin(cast, room):
