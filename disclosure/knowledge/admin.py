@@ -35,7 +35,7 @@ class KnowledgeAdmin(WithRecordPage[Knowledge], ReadOnlyAdmin[Knowledge]):
 
     def get_queryset(self, request: Any) -> Any:
         seen: Any = super().get_queryset(request)
-        return seen.with_source(on=clock.today()).for_list()
+        return seen.with_source(on=clock.today()).for_staff()
 
     @admin.display(description="核对")
     def checking(self, knowledge: Knowledge) -> str:

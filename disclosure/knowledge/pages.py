@@ -181,7 +181,7 @@ class KnowledgePage(RecordPage[Knowledge]):
     list_names = {"work": "disclosure:work-knowledge-list", "admin": "admin:disclosure_knowledge_changelist"}
 
     def find(self, user: User, pk: int) -> Knowledge:
-        return visible_or_404(Knowledge.objects.visible_to(user).with_source(on=clock.today()).for_list(), pk=pk)
+        return visible_or_404(Knowledge.objects.visible_to(user).with_source(on=clock.today()).for_staff(), pk=pk)
 
     def offers_of(
         self, action: Action, request: AuthenticatedRequest, record: Knowledge, refused: Any
@@ -207,7 +207,7 @@ class KnowledgePage(RecordPage[Knowledge]):
             "shown": shown_answer(record, on=clock.today()),
             "tone": TONES[record.status],
             "answers": signed_by.order_by("signed_at", "pk"),
-            "editions": [(each, self.url(each)) for each in others.for_list().order_by("-edition")],
+            "editions": [(each, self.url(each)) for each in others.for_staff().order_by("-edition")],
         }
 
     def new(self, request: AuthenticatedRequest) -> HttpResponse:
@@ -234,7 +234,7 @@ def knowledge_new(request: AuthenticatedRequest) -> HttpResponse:
 def work_knowledge_list(request: AuthenticatedRequest) -> HttpResponse:
     """The unit's answers, the newest edition of each; and what people ask often and do not find."""
     words = one_line(request.GET.get("q", ""))[:LONGEST_QUERY]
-    listed = Knowledge.objects.visible_to(request.user).newest().with_source(on=clock.today()).for_list()
+    listed = Knowledge.objects.visible_to(request.user).newest().with_source(on=clock.today()).for_staff()
     listed = among_drafts_too(listed, words) if words else listed
     page = Paginator(listed.order_by("-number"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {

@@ -76,10 +76,14 @@ class KnowledgeQuerySet(LockingQuerySet["Knowledge"]):
         return self.published(on=on).filter(is_other | ~Q(doubt="") | Q(review_by__lte=by) | Q(valid_until__lte=by))
 
     def for_list(self) -> Self:
-        return self.select_related("unit", "topic", "service", "item", "votes").defer(
+        return self.select_related("unit", "topic", "service", "item").defer(
             "title_vector", "text_vector", "search_text", "service__search_text", "service__title_vector",
             "service__text_vector", "item__body", "item__search_text", "item__title_vector", "item__text_vector",
         )  # fmt: skip
+
+    def for_staff(self) -> Self:
+        """With what readers say of it, which no page of the public's shows."""
+        return self.for_list().select_related("votes")
 
 
 class Knowledge(StatefulModel):
