@@ -298,6 +298,9 @@ EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM")
 WEBHOOK_URL = env("WEBHOOK_URL")
 WEBHOOK_SECRET = env("WEBHOOK_SECRET")
+EXCHANGE_NETWORKS = env_networks(
+    "EXCHANGE_NETWORKS", ""
+)  # inside, where other platforms may be that the portal writes to
 
 MAINTENANCE_FILE = env("MAINTENANCE_FILE", str(VAR_DIR / "maintenance"))  # while it is there, the portal is closed
 

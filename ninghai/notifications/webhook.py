@@ -9,10 +9,7 @@ The other side checks the signature, refuses what is older than a few minutes, a
 got no answer is posted again under the same one. It answers 2xx when it has taken the document.
 """
 
-import hashlib
-import hmac
 import json
-import time
 from collections.abc import Sequence
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ipaddress import ip_address
@@ -24,8 +21,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from ninghai.models import Delivery, Message, User
 from ninghai.notifications import ChannelAway, NotSent
-
-TIMEOUT = 5  # seconds for connecting, and for each answer
+from ninghai.notifications.outgoing import TIMEOUT, headers_of
 
 
 def is_on() -> bool:
@@ -57,9 +53,8 @@ def reaches(person: User) -> bool:
 def send(*, delivery: Delivery, messages: Sequence[Message]) -> None:
     """Post the document. A redirect is an error like any other: signed words go to one address only."""
     body = document(delivery=delivery, messages=messages)
-    timestamp = str(int(time.time()))  # the wall's time, which the other side compares with its own
     try:
-        status = _post(body, headers={"X-Ninghai-Timestamp": timestamp, "X-Ninghai-Signature": sign(body, timestamp)})
+        status = _post(body, headers=headers_of(body, secret=settings.WEBHOOK_SECRET))
     except (OSError, HTTPException) as broken:
         raise ChannelAway(f"连接不上短信或政务钉钉接口：{broken}") from broken
     if not 200 <= status < 300:
@@ -89,12 +84,6 @@ def _shown(message: Message) -> dict[str, Any]:
     }
 
 
-def sign(body: bytes, timestamp: str) -> str:
-    """The signature of a document at a moment."""
-    secret = settings.WEBHOOK_SECRET.encode()
-    return f"sha256={hmac.new(secret, timestamp.encode() + b'.' + body, hashlib.sha256).hexdigest()}"
-
-
 def _post(body: bytes, *, headers: dict[str, str]) -> int:
     """The status of the answer; neither redirects nor proxies are followed."""
     parts = urlsplit(settings.WEBHOOK_URL)
@@ -102,7 +91,7 @@ def _post(body: bytes, *, headers: dict[str, str]) -> int:
     line = kind(parts.hostname or "", parts.port, timeout=TIMEOUT)
     target = parts._replace(scheme="", netloc="", path=parts.path or "/", fragment="").geturl()
     try:
-        line.request("POST", target, body, {"Content-Type": "application/json", **headers})
+        line.request("POST", target, body, headers)
         return line.getresponse().status
     finally:
         line.close()
