@@ -158,6 +158,7 @@ class AuditEntry(models.Model):
         DOWNLOAD = "download", "下载文件"
         READ_PERSONAL_DATA = "read_personal", "查看个人信息"
         DESTROY_KEY = "destroy_key", "销毁密钥"
+        EXCHANGE = "exchange", "平台对接"
         REFUSED = "refused", "越权被拒"
         RESTORE = "restore", "恢复数据"
 
