@@ -8,6 +8,7 @@ from disclosure.basic_catalogue import admin as basic_catalogue
 from disclosure.basic_catalogue import entry_admin
 from disclosure.corrections import admin as corrections
 from disclosure.coverage import admin as coverage
+from disclosure.exchange import admin as exchange
 from disclosure.hotline import admin as hotline
 from disclosure.hotline import waiting as waiting_hotline
 from disclosure.hotline.figures import pages as hotline_figures
@@ -35,6 +36,7 @@ __all__ = [
     "corrections",
     "coverage",
     "entry_admin",
+    "exchange",
     "hotline",
     "hotline_figures",
     "interaction",

@@ -32,6 +32,7 @@ class DisclosureConfig(AppConfig):
 
         also_wait(files_waiting)
         self._register_jobs()
+        self._register_exchange()
         register_kind(REQUEST_KIND)
         register_kind(PROPOSAL_KIND)
         register_kind(OPINION_KIND)
@@ -87,5 +88,25 @@ class DisclosureConfig(AppConfig):
                 waits_for_room=True,
                 is_heavy=True,
                 seconds=2500,
+            ),
+        )
+
+    def _register_exchange(self) -> None:
+        from ninghai.models.job import JobKind, JobQueue, register
+        from ninghai.notifications import NotSent
+
+        register(
+            JobKind(
+                name="exchange",
+                handler="disclosure.exchange.messages.send",
+                record="exchange_message",
+                verb="发送",
+                audited_as="exchange",
+                given_up="disclosure.exchange.messages.give_up",
+                queue=JobQueue.OUTBOX,
+                lease=timedelta(minutes=3),
+                back_off=[timedelta(minutes=pause) for pause in (1, 5, 30, 120)],
+                seconds=300,
+                speaks=(NotSent,),
             ),
         )

@@ -10,6 +10,7 @@ from disclosure.catalogue import downloads, home, subscriptions, versions
 from disclosure.catalogue import views as catalogue_views
 from disclosure.corrections import views as corrections_views
 from disclosure.coverage import views as coverage_views
+from disclosure.exchange import endpoints as exchange
 from disclosure.hotline import intake as hotline_intake
 from disclosure.hotline import pages as hotline_pages
 from disclosure.hotline import public as hotline
@@ -176,4 +177,11 @@ staff += [
     *knowledge_pages.pages.urls("work/knowledge/"),
 ]
 
-urlpatterns = [*public, *staff, path("api/v1/", include((addresses, "api")))]
+# Programs
+interfaces = [
+    path("api/v1/", include((addresses, "api"))),
+    path("api/open311/v2/", include((exchange.addresses, "open311"))),
+    path("api/exchange/results/", exchange.taking_results, name="exchange-results"),
+]
+
+urlpatterns = [*public, *staff, *interfaces]

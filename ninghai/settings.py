@@ -329,6 +329,7 @@ RATE_LIMITS = {  # how often one address may, within how many seconds; 0: as oft
     "request": (env_int("REQUESTS_PER_HOUR", 60), 3600),  # applications for information, with the steps of their form
     "follow": (env_int("SUBSCRIPTIONS_PER_TEN_MINUTES", 10), 600),
     "helped": (env_int("OPINIONS_PER_TEN_MINUTES", 30), 600),  # whether an answer helped
+    "exchange": (env_int("EXCHANGE_PER_MINUTE", 300), 60),
     "calendar": (env_int("CALENDARS_PER_TEN_MINUTES", 300), 600),  # a whole office may stand behind one address
 }
 REQUEST_SECONDS = env_int("REQUEST_SECONDS", 30, least=1)  # in which a request must come, beside the time of its length

@@ -23,6 +23,7 @@ from disclosure.catalogue.item_page import flush_view_counts
 from disclosure.catalogue.subscriptions import send_subscription_letters
 from disclosure.corrections.services import forget_senders
 from disclosure.coverage.services import compute_coverage_when_due
+from disclosure.exchange.messages import tell_partners
 from disclosure.items.lifecycle import expire_items, replace_item
 from disclosure.items.public_copies import queue_copies
 from disclosure.items.publication import release_due
@@ -215,6 +216,7 @@ DUTIES: Sequence[Callable[[], object]] = (
     Every(at_now(forget_old_changes), every=HOUR),
     Every(forget_what_is_over, every=HOUR),
     Every(InThread(at_now(send_subscription_letters)), every=HALF_MINUTE),
+    Every(at_now(tell_partners), every=TEN_SECONDS),
     Every(InThread(at_now(forget_senders)), every=HOUR),
     Every(at_now(forget_missed), every=HOUR),
 )

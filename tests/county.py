@@ -11,6 +11,7 @@ from tests.browser import papers
 from tests.cast import Cast
 from tests.disclosure import makers as items
 from tests.disclosure.appeals import makers as appeals
+from tests.disclosure.exchange.makers import waiting_message
 from tests.disclosure.hotline import makers as calls
 from tests.disclosure.knowledge import makers as knowledge
 from tests.disclosure.proposals import makers as proposals
@@ -44,6 +45,7 @@ def make_county(cast: Cast) -> Cast:
     for make in calls.STATES.values():
         make(cast)
     calls.published(cast)
+    waiting_message(cast)
     opinions.eventful(cast)  # the last found is the first that a list leads to
     return cast
 

@@ -92,4 +92,18 @@ ROWS = (
     *admin_rows("disclosure_hotlinemonth", "热线月度公布", READERS),
     *admin_rows("disclosure_hotlineranking", "热线排名规则", READERS, adds=OFFICE, changes=OFFICE),
     *admin_rows("disclosure_hotlinelimit", "热线办理时限", READERS, adds=OFFICE, changes=OFFICE),
+    read(
+        "其他平台查询热线（Open311）",
+        " ".join(
+            f"disclosure:open311:{name}"
+            for name in ("schema", "discovery", "services", "definition", "requests", "one_request", "token")
+        ),
+        may(table.EVERYBODY),
+        note="只有状态、日期、事项和单位；凭密钥查询自己提交的",
+    ),
+    read("Open311 接口中没有的地址", "disclosure:open311:unknown"),
+    do("其他平台提交诉求（Open311）", "disclosure:open311:requests", may(table.EVERYBODY), note="凭密钥，次数受限"),
+    do("其他平台回传办理情况", "disclosure:exchange-results", may(table.EVERYBODY), note="凭密钥和签名，次数受限"),
+    *admin_rows("disclosure_exchangepartner", "对接平台", READERS, adds=OFFICE, changes=OFFICE),
+    *admin_rows("disclosure_exchangemessage", "对接消息", READERS),
 )

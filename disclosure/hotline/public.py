@@ -124,7 +124,7 @@ def shown_to_caller(request: HttpRequest, case: Case) -> dict[str, Any]:
             (local_day(each.happened_at), kind.rule(each.kind).label) for each in case.events.filter(kind__in=told)
         ],
         "body": "disclosure/_hotline_lookup.html",
-        "said": _said_to(case),
+        "said": said_to(case),
         "words": str(look(case, by=None, purpose=LOOKS, at=clock.now(), only=("text",))["text"]) if is_guided else "",
         "promised_for": call.promised_for if case.is_open else None,
         "rating_form": form,
@@ -147,7 +147,7 @@ def _rating(request: HttpRequest, call: HotlineCase) -> Any:
     return None
 
 
-def _said_to(case: Case) -> list[tuple[str, list[str]]]:
+def said_to(case: Case) -> list[tuple[str, list[str]]]:
     """What was answered or asked, once the office has passed it, and why it ended otherwise."""
     said: list[tuple[str, list[str]]] = []
     shown = {**SAID_TO_CALLER} if case.status in SHOWS_ANSWER else {"caller_asked": "请您补充", "direct": "答复"}

@@ -16,6 +16,7 @@ from disclosure.models.basic_catalogue import (
 )
 from disclosure.models.coverage import CoverageCell, CoverageFinding
 from disclosure.models.elsewhere import Elsewhere
+from disclosure.models.exchange import ExchangeMessage, ExchangePartner, ExchangeRequest
 from disclosure.models.guide import GuideEdition, OpennessOffice
 from disclosure.models.hotline import (
     HotlineCase,
@@ -83,6 +84,9 @@ __all__ = [
     "CoverageFinding",
     "Elsewhere",
     "EntryUnit",
+    "ExchangeMessage",
+    "ExchangePartner",
+    "ExchangeRequest",
     "GuideEdition",
     "GuideMaterial",
     "GuideVersion",

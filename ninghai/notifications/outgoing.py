@@ -7,6 +7,7 @@ so that no name means another machine a moment later. Neither redirects nor prox
 
 import hashlib
 import hmac
+import logging
 import socket
 import ssl
 import time
@@ -19,9 +20,10 @@ from django.conf import settings
 
 from ninghai.notifications import ChannelAway
 
+logger = logging.getLogger(__name__)
 TIMEOUT = 5  # seconds for connecting, and for each answer
 TUNNELS = [ip_network(each) for each in ("64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16")]  # IPv4 within
-INSIDE = "这个地址在内部网络中，不能连接；确需连接的，请系统管理员在 EXCHANGE_NETWORKS 中登记。"
+INSIDE = "这个地址在内部网络中，不能连接；确需连接的，请系统管理员在部署设置中登记这个网络。"
 
 
 def sign(body: bytes, timestamp: str, *, secret: str) -> str:
@@ -99,4 +101,5 @@ def post(url: str, body: bytes, *, secret: str) -> int:
         finally:
             line.close()
     except (OSError, HTTPException, ValueError) as broken:  # ValueError: a name that no machine can have
-        raise ChannelAway(f"连接不上对方：{broken}"[:200]) from broken
+        logger.warning("%s: %s", host, broken)
+        raise ChannelAway("连接不上对方，请核对推送地址。") from broken

@@ -9,9 +9,9 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import EmptyResultSet
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, UUIDField
 from django.forms import BaseForm, Media
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -189,11 +189,19 @@ class OfficeModelAdmin(ShowsStates[M], ListTools[M]):
     def response_action(
         self, request: HttpRequest, queryset: QuerySet[M], *args: Any, **kwargs: Any
     ) -> HttpResponse | None:
-        """Do what was chosen for the ticked rows; a row that is no number was never on the page."""
-        if all(row.isdecimal() for row in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+        """Do what was chosen for the ticked rows; a row that no record can have was never on the page."""
+        if all(self._may_be_a_row(row) for row in request.POST.getlist(ACTION_CHECKBOX_NAME)):
             return super().response_action(request, queryset, *args, **kwargs)
         messages.warning(request, "没有识别出所选的行，什么都没有改变。请刷新页面后重新勾选。")
         return None
+
+    def _may_be_a_row(self, key: str) -> bool:
+        if not isinstance(self.opts.pk, UUIDField):
+            return key.isdecimal()
+        try:
+            return bool(self.opts.pk.to_python(key))
+        except ValidationError:
+            return False
 
     def log_addition(self, request: HttpRequest, obj: M, message: Any) -> LogEntry:
         self._record(AuditEntry.Action.CREATE, request, obj, message)

@@ -20,6 +20,7 @@ from reports.jobs import queue_booklets
 from tests.browser.papers import pdf
 from tests.cast import Cast
 from tests.disclosure.annual_reports.shapes import whole
+from tests.disclosure.exchange.makers import waiting_message
 from tests.disclosure.legacy_import import makers as older_items
 from tests.disclosure.requests import makers as requests
 from tests.disclosure.test_gate import stored
@@ -81,6 +82,10 @@ def letter_job(cast: Cast) -> Job:
     return Job.objects.get(kind="letter")
 
 
+def exchange_job(cast: Cast) -> Job:
+    return waiting_message(cast).job
+
+
 MAKERS: dict[str, Callable[[Cast], Job]] = {
     "report": report_job,
     "annual-report": annual_report_job,
@@ -89,6 +94,7 @@ MAKERS: dict[str, Callable[[Cast], Job]] = {
     "import": import_job,
     "scan": scan_job,
     "copy": copy_job,
+    "exchange": exchange_job,
     "email": sending_job(Delivery.Channel.EMAIL),
     "webhook": sending_job(Delivery.Channel.WEBHOOK),
 }

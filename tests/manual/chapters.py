@@ -18,7 +18,7 @@ CHAPTERS = (
     "interaction.md",
     "opinions.md",
 )
-IN_WORDS = ("knowledge.md",)  # has no pictures yet, and is not played
+IN_WORDS = ("exchange.md", "knowledge.md")  # without pictures yet, and not played
 HEADING = re.compile(r"^## ", re.MULTILINE)
 PICTURE = re.compile(r"!\[[^\]]+\]\(pictures/([\w-]+\.webp)\)")
 QUOTED = re.compile(r"「([^」]+)」")

@@ -69,7 +69,7 @@ def test_a_name_is_asked_once_and_that_very_address_connected_to(settings, monke
     """A name that means another machine a moment later leads nowhere else."""
     asked = []
 
-    def named(host, port, **kwargs):
+    def named(host, port, *args, **kwargs):
         asked.append(host)
         return [(2, 1, 6, "", ("127.0.0.1", port))]
 

@@ -59,6 +59,8 @@ SEES_NOTHING = {
     "admin:disclosure_hotlinemonth_figures_publish",
     # an answer that is given once, by whoever knows the code
     "disclosure:inquiry",
+    # by other platforms, once by their own number
+    "disclosure:open311:requests", "disclosure:exchange-results",
     # only asks
     "reports:verify", "disclosure:lookup",
     # by the link of a letter, and the same however often

@@ -53,6 +53,7 @@ MAY_STAY = {  # pages on which not even what is public need show
     "one door",
     "one door, asked which",
     "lists of the interface",
+    "matters of the hotline for programs",
     "results of proposals",
     "results of a search for proposals",
     "results of proposals as files",

@@ -170,6 +170,17 @@ ALL: dict[str, Way] = {
     ),
     "form of the hotline": Way(general("hotline-ask"), shows=False),
     "receipt of the hotline": Way(lambda thing: [url("hotline-receipt", NOBODY)], shows=False),
+    "matters of the hotline for programs": Way(
+        lambda thing: (
+            [
+                f"/api/open311/v2/{name}.{ending}"
+                for name in ("discovery", "services", "services/1", "requests", "requests/x", "tokens/x")
+                for ending in ("json", "xml")
+            ]
+            + ["/api/open311/v2/schema/", "/api/open311/v2/nothing", "/api/exchange/results/"]
+        ),
+        shows=False,
+    ),
     "applications": Way(general("requests"), shows=False),
     "application form on paper": Way(lambda thing: [url("application-paper", "2008")], shows=False),
     "question of an application": Way(general("request-new"), shows=False),

@@ -17,6 +17,9 @@ PUBLIC = {
     "/api/v1/units/": ["q", "page"],
     "/knowledge/": ["q", "unit", "topic", "page"],
     "/api/v1/knowledge/": ["q", "unit", "topic", "size", "page"],
+    "/api/open311/v2/requests.json": [
+        *("service_request_id", "service_code", "start_date", "end_date", "status", "page", "page_size"),
+    ],
     "/proposals/": ["q", "year", "kind", "unit", "category", "openness", "page"],
     "/proposals/export/": ["format", "q", "year", "unit"],
     "/interaction/": ["q", "want", "whose", "course"],

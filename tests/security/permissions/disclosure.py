@@ -9,6 +9,7 @@ from disclosure.annual_reports.blanks import ReportCell
 from disclosure.appeals.kind import load_limits
 from disclosure.catalogue import subscriptions
 from disclosure.corrections.services import answer_correction
+from disclosure.exchange.open311 import RequestIds
 from disclosure.hotline import services as hotline
 from disclosure.legacy_import.services import stop_import
 from disclosure.models import (
@@ -17,6 +18,7 @@ from disclosure.models import (
     CheckPoint,
     CoverageCell,
     CoverageFinding,
+    ExchangeRequest,
     HotlineCase,
     HotlineDuty,
     HotlineRanking,
@@ -44,6 +46,7 @@ from tests.cast import Cast
 from tests.disclosure import makers as disclosure_makers
 from tests.disclosure.appeals import makers as appeals
 from tests.disclosure.basic_catalogue.makers import duty, edition_of
+from tests.disclosure.exchange import makers as platforms
 from tests.disclosure.hotline import makers as calls
 from tests.disclosure.knowledge import makers as knowledge
 from tests.disclosure.legacy_import import makers as older
@@ -125,6 +128,7 @@ def make_ground(cast: Cast) -> Ground:
             "body": "正文",
             "period": "2018-10",
             "correction": "复核",
+            **_sent_by_a_platform(cast),
         },
         of=_public(public),
     )
@@ -175,7 +179,25 @@ def _public(item: Item) -> dict[str, dict]:
     of |= {"disclosure:hotline-receipt": {"form_id": Case.objects.filter(kind="hotline").latest("pk").form_id}}
     of |= {"disclosure:request-receipt": {"form_id": Case.objects.filter(kind="request").latest("pk").form_id}}
     of |= {"disclosure:appeal-receipt": {"form_id": Case.objects.filter(kind="appeal").latest("pk").form_id}}
+    of |= _open311()
     return of | {"disclosure:attachment": {"file_id": item.attachments.get().file_id}}
+
+
+def _open311() -> dict[str, dict]:
+    """What a platform has sent, and everybody may read."""
+    sent = ExchangeRequest.objects.select_related("call__case").get()
+    known = {"ending": "json", "service_code": sent.call.topic_id, "token": sent.call.case.form_id}
+    known |= {"service_request_id": RequestIds().of(sent.call)}
+    names = ("discovery", "services", "definition", "requests", "one_request", "token")
+    return {f"disclosure:open311:{name}": known for name in names}
+
+
+def _sent_by_a_platform(cast: Cast) -> dict[str, dict]:
+    """One matter, and the form of the next."""
+    _, key = platforms.partner(cast)
+    platforms.call_sent(key)
+    given = {"service_code": calls.topic().pk, "description": "路灯不亮", "address_string": "中山路", "api_key": key}
+    return {"open311:requests": given}
 
 
 def _followed() -> dict[str, dict]:
