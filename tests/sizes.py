@@ -27,6 +27,7 @@ KINDS = {
         "tests/disclosure/coverage/test_interpretation.py",
         "tests/disclosure/coverage/test_matrix.py",
         "tests/disclosure/coverage/test_site_checks.py",
+        "tests/disclosure/exchange/test_clients.py",
         "tests/disclosure/leaks/test_snapshot.py",
         "tests/disclosure/legacy_import/test_rounds.py",
         "tests/disclosure/legacy_import/test_taking_over.py",

@@ -5,8 +5,10 @@ Written straight into the tables by the database, with what lists and search ask
 
 import uuid
 from collections.abc import Iterator
+from functools import partial
 
 from django.db import connection, transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -59,6 +61,7 @@ def hotline() -> Iterator[Limit]:
         gather_statistics()
     yield from pages()
     yield from beside()
+    yield from for_programs()
 
 
 @transaction.atomic
@@ -115,3 +118,13 @@ def beside() -> Iterator[Limit]:
     sent = [{"subject": words, "topic": topic.pk, "part": "matter"} for words in lines]
     presses = [timed(lambda told=told: client.post(address, told, headers=headers)) for told in sent]
     yield Limit("a key press of the telephone form, p95", [late(presses)], 300)
+
+
+def for_programs() -> Iterator[Limit]:
+    """A hundred matters in Open311, as anybody may read them."""
+    client, address = Client(), "/api/open311/v2/requests"
+    for name, asked in (("open", {"status": "open"}), ("closed", {"status": "closed"}), ("third page", {"page": 3})):
+        for ending in ("json", "xml"):
+            listed = partial(client.get, f"{address}.{ending}", {**asked, "page_size": 100})
+            told = [timed(listed) for _ in range(ROUNDS)]
+            yield Limit(f"Open311, 100 {name}, {ending}, p95", [late(told)], 300)
