@@ -462,6 +462,7 @@ _CATALOGUE = (
     *admin_rows("disclosure_topic", "主题分类", READERS, adds=OFFICE, changes=OFFICE),
     *admin_rows("disclosure_checkpoint", "审查要点", READERS, adds=OFFICE, changes=OFFICE),
     *admin_rows("disclosure_publiccheck", "已公开信息复查", READERS),
+    *admin_rows("disclosure_feerate", "信息处理费标准", READERS, adds=OFFICE, changes=OFFICE),
     *admin_rows("disclosure_remedyauthority", "复议机关和法院", READERS, adds=OFFICE, changes=OFFICE),
     *admin_rows("disclosure_elsewhere", "不归本县办理的去处", READERS, adds=OFFICE, changes=OFFICE),
     *admin_rows("disclosure_coveragecell", "应公开事项", READERS),

@@ -17,6 +17,7 @@ from disclosure.models.basic_catalogue import (
 from disclosure.models.coverage import CoverageCell, CoverageFinding
 from disclosure.models.elsewhere import Elsewhere
 from disclosure.models.exchange import ExchangeMessage, ExchangePartner, ExchangeRequest
+from disclosure.models.fee_rate import FeeRate
 from disclosure.models.guide import GuideEdition, OpennessOffice
 from disclosure.models.hotline import (
     HotlineCase,
@@ -87,6 +88,7 @@ __all__ = [
     "ExchangeMessage",
     "ExchangePartner",
     "ExchangeRequest",
+    "FeeRate",
     "GuideEdition",
     "GuideMaterial",
     "GuideVersion",

@@ -13,7 +13,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from disclosure.models import GuideEdition, OpennessOffice
-from disclosure.requests.rules.fees import SCHEDULES, FeeSchedule
+from disclosure.requests.fee_rates import schedules_on
+from disclosure.requests.rules.fees import FeeSchedule
 from disclosure.requests.rules.receipt import RequestChannel, receipt_day
 from disclosure.requests.rules.remedies import authorities_of, remedy_words
 from ninghai.calendar.clock import beginning_of
@@ -157,7 +158,7 @@ def fee_words(rules: RuleSet, *, on: date) -> list[str]:
             f"只收取检索、复制、邮寄等成本费用；经济确有困难的，可以申请减免（{rules.name}第二十七条、第二十八条）。"
         ]
     free = f"不收取费用。申请的数量、频次明显超过合理范围的，可以收取信息处理费（{rules.name}第四十二条）。"
-    held = [each for each in SCHEDULES if each.holds_on(on)]
+    held = schedules_on(on)
     return [free, *(f"{each.words}：{_bands(each)}" for each in held), *{f"依据：{each.basis}。" for each in held}]
 
 

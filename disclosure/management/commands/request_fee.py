@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from disclosure.requests.rules.fees import Fee, FeeBy, NoFeeSchedule, fee_of, schedule_on
+from disclosure.requests.fee_rates import schedule_on
+from disclosure.requests.rules.fees import Fee, FeeBy, NoFeeSchedule, fee_of
 from ninghai.calendar.law import NoRuleSet
 from ninghai.management.commands.workdays import iso_date
 

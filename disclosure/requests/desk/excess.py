@@ -15,10 +15,11 @@ from django.db.models.functions import Cast
 from disclosure.requests.desk.answering import handles, heads, in_one_of
 from disclosure.requests.desk.repeats import others_of_month
 from disclosure.requests.desk.steps import has_happened, opened_for_letter, require_over, require_past
+from disclosure.requests.fee_rates import schedule_on, schedules_on
 from disclosure.requests.kind import ASKING
 from disclosure.requests.letters.papers import issue_letter, rules_of_case
 from disclosure.requests.letters.words import delay_letter, fee_letter, reasons_letter
-from disclosure.requests.rules.fees import Fee, FeeBy, fee_of, schedule_on, schedules_on
+from disclosure.requests.rules.fees import Fee, FeeBy, fee_of
 from ninghai.calendar.duty_clocks import hold_calendar
 from ninghai.calendar.law import REGULATION_2008
 from ninghai.calendar.legal_duties import EXCESSIVE, of_law

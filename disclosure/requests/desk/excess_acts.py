@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from disclosure.requests.desk import excess
 from disclosure.requests.desk.fields import RequestReasonForm, day_field
 from disclosure.requests.desk.steps import LONGEST_REPLY
-from disclosure.requests.rules.fees import schedules_on
+from disclosure.requests.fee_rates import schedules_on
 from ninghai.models import Case
 from ninghai.staff_site.record_pages import Action
 

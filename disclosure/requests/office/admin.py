@@ -1,10 +1,13 @@
-"""各单位依申请公开 and 复议机关和法院 in the web admin: each unit's counts side by side, one unit's year by year, and below them the register
+"""各单位依申请公开, 复议机关和法院 and 信息处理费标准 in the web admin: each unit's counts side by side, one unit's year by year, and below them the register
 of all units."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, ClassVar, TypeVar
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import IntegerField, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -12,12 +15,13 @@ from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from disclosure.models import RemedyAuthority, RequestUnit
+from disclosure.models import FeeRate, RemedyAuthority, RequestUnit
 from disclosure.requests.desk.pages import CasePage, office_pages
 from disclosure.requests.kind import REQUEST
 from disclosure.requests.office.standing import REQUESTS, CaseMatter, by_year, share, share_words, with_counts
 from disclosure.requests.office.urging import request_urging_page, urging_urls
 from disclosure.requests.rating import ratings
+from disclosure.requests.rules.fees import FEES_FROM, read_bands, words_of_bands
 from ninghai.calendar import clock
 from ninghai.models import Case, CaseSeries, Unit
 from ninghai.staff_site.groups import DeskGroup
@@ -157,3 +161,42 @@ class RemedyAuthorityAdmin(OfficeModelAdmin[RemedyAuthority]):
     list_display = ["unit", "valid_from", "review", "court"]
     list_filter = ["unit"]
     list_select_related = ["unit"]
+
+
+class FeeRateForm(forms.ModelForm[FeeRate]):
+    """Bands without a gap, and a rise where the last of them has an end."""
+
+    def clean_valid_from(self) -> date:
+        on: date = self.cleaned_data["valid_from"]
+        if on < FEES_FROM:
+            raise ValidationError(f"信息处理费从{FEES_FROM}起才有标准，请写这一天或者以后的日期。")
+        return on
+
+    def clean_bands(self) -> str:
+        try:
+            return words_of_bands(read_bands(self.cleaned_data["bands"]))
+        except ValueError as refused:
+            raise ValidationError(str(refused)) from refused
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if "bands" in given:
+            has_end, rise = read_bands(given["bands"])[-1].up_to, ("width", "more")
+            if has_end and not all(given.get(name) for name in rise):
+                self.add_error(
+                    "width",
+                    "最后一档没有写“起”，请填写此后每增加多少、每件（页）再增加多少元；不再增加的，最后一档写“起”。",
+                )
+            if not has_end and any(given.get(name) for name in rise):
+                self.add_error("width", "最后一档写了“起”，以后不再变化，这两项请留空。")
+        return given
+
+
+@admin.register(FeeRate)
+class FeeRateAdmin(OfficeModelAdmin[FeeRate]):
+    """A new day is a new row, so that what was received before is charged as it was."""
+
+    form = FeeRateForm
+    group = DeskGroup.ITEMS
+    list_display = ("by", "valid_from", "bands", "basis")
+    list_filter = ("by",)

@@ -1,10 +1,12 @@
-"""What an excessive request costs (信息处理费): schedules as data, each with its source and the period in which it holds.
+"""What an excessive request costs (信息处理费): schedules as data, each with its source and the period in which it holds; what the
+office has entered stands before these (`requests.fee_rates`).
 
 The day that counts is that of the request's receipt. Two schedules stand side by side, and one request is charged by one
 of them only (国办函〔2020〕109号): by items (按件), all of one applicant in a calendar month; or by pages (按量).
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -84,19 +86,48 @@ SCHEDULES = (
 )
 
 
+BAND = re.compile(r"第?(\d{1,6})(?:至(\d{1,6})[件页]?|[件页]?起)[:：](?:每[件页])?(\d{1,5})元?", re.ASCII)
+
+
+def read_bands(text: str) -> tuple[Band, ...]:
+    """The bands that stand one in a line, as `words_of_bands` writes them; raises ValueError, fit for the screen."""
+    bands: list[Band] = []
+    lines = [re.sub(r"\s", "", line) for line in text.splitlines() if line.strip()]
+    for number, line in enumerate(lines, start=1):
+        found, first = BAND.fullmatch(line), _first_after(bands)
+        if found is None:
+            raise ValueError(f"第{number}行请写成“1至10：0”或者“201起：40”。")
+        up_to = int(found[2]) if found[2] else None
+        if first is None:
+            raise ValueError(f"第{number}行上面的一档写了“起”，后面不能再有。")
+        if int(found[1]) != first or (up_to is not None and up_to < first):
+            raise ValueError(f"第{number}行应当从{first}写起，各档连续，不能倒着写。")
+        bands.append(Band(up_to, int(found[3])))
+    if not bands:
+        raise ValueError("请至少写一档。")
+    return tuple(bands)
+
+
+def words_of_bands(bands: Iterable[Band]) -> str:
+    lines, first = [], 1
+    for band in bands:
+        lines.append(f"{first}至{band.up_to}：{band.each}" if band.up_to else f"{first}起：{band.each}")
+        first = (band.up_to or first) + 1
+    return "\n".join(lines)
+
+
+def _first_after(bands: list[Band]) -> int | None:
+    """The number with which the next band begins; none after one without an end."""
+    if not bands:
+        return 1
+    return bands[-1].up_to and bands[-1].up_to + 1
+
+
 class NoFeeSchedule(LookupError):
     """No schedule holds for a request received on that day; the text is fit for the screen."""
 
 
-def schedule_on(received: date, by: FeeBy) -> FeeSchedule:
-    """The schedule for a request received on that day; raises NoFeeSchedule, or NoRuleSet before the first regulation."""
-    for schedule in SCHEDULES:
-        if schedule.by == by and schedule.holds_on(received):
-            return schedule
-    raise NoFeeSchedule(_why_none(received))
-
-
-def _why_none(received: date) -> str:
+def why_none(received: date) -> str:
     day = f"{received.year}年{received.month}月{received.day}日收到的申请"
     if rule_set_on(received).code == "2008":
         return f"{day}适用{NAME_2008}，没有信息处理费：依据第二十七条只能收取检索、复制、邮寄等成本费用。"
@@ -141,11 +172,6 @@ class Fee:
 
     def __str__(self) -> str:
         return f"{self.schedule.words}（{self.schedule.basis}），共{self.total}元；{self.steps}。"
-
-
-def schedules_on(received: date) -> list[FeeSchedule]:
-    """Those by which a request received on that day may be charged: one of them, never both; none before 2021."""
-    return [each for each in SCHEDULES if each.holds_on(received)]
 
 
 def fee_of(*, amount: int, schedule: FeeSchedule) -> Fee:

@@ -37,6 +37,7 @@ from disclosure.models.states import AnnualReportStatus, CorrectionStatus
 from disclosure.permissions import SUBJECTS
 from disclosure.privacy.scans import scan_item
 from disclosure.proposals.standards import load_standards
+from disclosure.requests.fee_rates import load_fee_rates
 from disclosure.requests.office.urging import urge_applications
 from disclosure.site_columns.services import LISTED
 from fixtures.reference_data import load_elsewhere, load_workdays, read
@@ -287,6 +288,7 @@ def _appeals(cast: Cast) -> dict[tuple[str, str], Record]:
     made = [make(cast, content=SECRET) for make in (appeals.appealed, appeals.proposed, appeals.answered)]
     complaint = appeals.complained(cast, about=cast.town)
     load_limits()
+    load_fee_rates()
     run_due("letter")
     return {("appeal", case.status): _appeal(case, complaint) for case in made}
 
