@@ -16,6 +16,7 @@ from tests.disclosure.hotline import makers as calls
 from tests.disclosure.knowledge import makers as knowledge
 from tests.disclosure.proposals import makers as proposals
 from tests.disclosure.public_opinion import makers as opinions
+from tests.disclosure.requests import makers as requests
 from tests.disclosure.service_guides import makers as service_guides
 from tests.reports import makers as reports
 
@@ -37,7 +38,14 @@ def make_county(cast: Cast) -> Cast:
     load_elsewhere(read("elsewhere.json"))
     check_guides(cast, notice)
     make_proposals(cast)
-    for make_one in (appeals.appealed, appeals.proposed, appeals.answered, appeals.complained):
+    for make_one in (
+        requests.applied,
+        requests.signed,
+        appeals.appealed,
+        appeals.proposed,
+        appeals.answered,
+        appeals.complained,
+    ):
         make_one(cast)
     make_knowledge(cast)
     opinions.evaluated(cast)
