@@ -45,12 +45,10 @@ def among_drafts_too(listed: Any, words: str) -> Any:
 # many others.
 
 MOST_TERMS, MOST_OF_A_TERM = 12, 200
-TOO_USUAL = frozenset(
-    re.split(
-        " ",
-        "什么 怎么 怎样 如何 哪里 多少 可以 需要 我们 请问 想问 一下 这个 那个 现在 办理 办 吗 呢 的 了 我 要 是 在",
-    )
-)
+TOO_USUAL = {
+    "什么", "怎么", "怎样", "如何", "哪里", "多少", "可以", "需要", "我们", "请问", "想问", "一下", "这个",
+    "那个", "现在", "办理", "办", "吗", "呢", "的", "了", "我", "要", "是", "在",
+}  # fmt: skip
 
 
 def best_answers(text: str, *, on: date, most: int = 5) -> list[Knowledge]:
