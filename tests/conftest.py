@@ -10,6 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase
 
+from disclosure.catalogue import item_page
 from disclosure.privacy import scans
 from ninghai.files.sandbox import limits
 from ninghai.operations.devservices.services import PrivateServices
@@ -150,6 +151,14 @@ def _patient_sandbox(monkeypatch) -> None:
     """On a busy machine a parser gets the time of computing that it may have, however long that takes by the clock."""
     monkeypatch.setattr(limits, "PATIENCE", 200)
     monkeypatch.setattr(scans, "PATIENCE", 120)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patient_redis() -> Iterator[None]:
+    """A page gives up counting a view where Redis is slow, and tells the sum of before; on a busy machine it is slow for others."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(item_page, "PATIENCE", 30)
+        yield
 
 
 @pytest.fixture(autouse=True)
