@@ -128,13 +128,18 @@ def wrong(message: str) -> Refused:
     return Refused(HTTPStatus.BAD_REQUEST, "bad_parameters", message)
 
 
-def partner_of(key: str, *, what: str) -> ExchangePartner:
-    """Whose key it is; noted in the trail."""
+def partner_of(key: str) -> ExchangePartner:
     if not key:
         raise wrong("请提供密钥 api_key。")
     partner = messages.whose_key(key)
     if partner is None:
         raise Refused(HTTPStatus.FORBIDDEN, "unknown_key", UNKNOWN_KEY)
+    return partner
+
+
+def doing(key: str, *, what: str) -> ExchangePartner:
+    """Whose key it is; the act is noted in the trail."""
+    partner = partner_of(key)
     messages.note_call(partner=partner, what=what, at=clock.now())
     return partner
 
@@ -142,7 +147,10 @@ def partner_of(key: str, *, what: str) -> ExchangePartner:
 def asking(request: HttpRequest, *, what: str) -> ExchangePartner | None:
     """Who asks, where a key is sent along."""
     key = request.headers.get(KEY_HEADER, "")
-    return partner_of(key, what=what) if key else None
+    partner = partner_of(key) if key else None
+    if partner:
+        messages.note_reading(partner=partner, what=what, at=clock.now())
+    return partner
 
 
 # Services.
@@ -261,7 +269,7 @@ def post_request(request: HttpRequest, ending: Ending, given: Form[PostedRequest
     """Taken in as any matter is; sent again with the same `client_reference` it is the same one."""
     key = given.api_key or request.headers.get(KEY_HEADER, "")
     reference = given.client_reference or request.headers.get("Idempotency-Key", "")[:100]
-    partner = partner_of(key, what="提交")
+    partner = doing(key, what="提交")
     told, at = taken_from(given), clock.now()
     sent = messages.take_request(partner=partner, given=told, reference=reference, at=at)
     case = sent.call.case
@@ -309,7 +317,7 @@ def results(request: HttpRequest) -> HttpResponse:
     try:
         if not (key and all(named.values())):
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "unsigned", "请在请求头中写明密钥、时间和签名。")
-        partner = partner_of(key, what="回传")
+        partner = doing(key, what="回传")
         if len(request.body) > messages.LONGEST_RESULT:
             raise wrong("内容太长。")
         if not messages.is_genuine(partner, request.body, **named):

@@ -11,7 +11,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
@@ -123,9 +123,16 @@ def secret_of(partner: ExchangePartner) -> str:
 
 
 def note_call(*, partner: ExchangePartner, what: str, at: datetime) -> None:
-    """Every call with a key stands in the trail."""
+    """What is done with a key stands in the trail, each time."""
     action, told = AuditEntry.Action.EXCHANGE, {"what": what}
     AuditEntry.objects.record(action=action, target=partner, by=None, at=at, detail=told)
+
+
+def note_reading(*, partner: ExchangePartner, what: str, at: datetime) -> None:
+    """That it is read with a key, once an hour: a platform asks every minute, and the trail only grows."""
+    noted = AuditEntry.objects.about(partner).filter(action=AuditEntry.Action.EXCHANGE, detail__what=what)
+    if not noted.filter(at__gt=at - timedelta(hours=1), at__lte=at).exists():
+        note_call(partner=partner, what=what, at=at)
 
 
 # A matter that a platform sends.

@@ -385,16 +385,20 @@ def test_a_new_key_ends_the_old_one(cast):
     assert secret == makers.secret_of(made)
 
 
-def test_every_call_with_a_key_stands_in_the_trail(cast):
+def test_what_is_done_with_a_key_stands_in_the_trail_and_reading_once_an_hour(cast, settings):
     made, key = partner(cast)
     sent(key, client_reference="A-17")
+    sent(key, client_reference="A-18")
     for address in ("requests.json", "requests/x.json"):
         asked(address, key=key)
+        asked(address, key=key)
     asked("requests.json")
+    settings.CLOCK_DATE = "2018-11-21"
+    asked("requests.json", key=key)
 
     calls_noted = AuditEntry.objects.filter(action="exchange", target_id=str(made.pk))
 
-    assert [each.detail["what"] for each in calls_noted] == ["提交", "查询清单", "查询一件"]
+    assert [each.detail["what"] for each in calls_noted] == ["提交", "提交", "查询清单", "查询一件", "查询清单"]
     assert key not in str(list(AuditEntry.objects.values_list("detail", "reason", "target_label")))
 
 
